@@ -1,0 +1,1 @@
+"""Numbers about scores: reference distributions, percentiles, ranks, histograms. NumPy only."""

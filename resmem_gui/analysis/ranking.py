@@ -1,0 +1,32 @@
+"""Ranks of scores, and the floor below which the network does not tell images apart."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+#: ResMem hardly answers below 0.41, whatever the image. Scores under this line say "at the bottom", no more.
+FLOOR: Final = 0.42
+
+
+def at_floor(scores: ArrayLike) -> NDArray[np.bool_]:
+    """Return which scores are at the model's floor. NaN is not."""
+    return np.asarray(scores, dtype=np.float64) < FLOOR
+
+
+def ranks(scores: ArrayLike) -> NDArray[np.int64]:
+    """Rank scores from 1, the most memorable, downwards; 0 where there is no score.
+
+    Equal scores share the better rank, as in sports (1, 2, 2, 4). All scores at the floor are equal.
+
+    Args:
+        scores: Shape (n,); NaN where there is no score.
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    known = ~np.isnan(values)
+    comparable = np.where(at_floor(values), 0.0, values)[known]
+    ascending = np.sort(comparable)
+    better = len(ascending) - np.searchsorted(ascending, comparable, side="right")
+    result = np.zeros(values.shape, dtype=np.int64)
+    result[known] = better + 1
+    return result

@@ -1,0 +1,121 @@
+"""The command line: opens the window, or scores in the terminal with the same engine."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from resmem_gui import __version__, system, terminal
+from resmem_gui.resources import resource
+
+_DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+
+_EPILOG: Final = """\
+To score in the terminal:   resmem-gui score PATHS...   (resmem-gui score --help)
+A file or folder that is called “score” is opened with ./score
+
+All happens on this machine; no image is sent anywhere. ResMem's weights are for non-commercial use only.
+"""
+
+_SCORE_EPILOG: Final = """\
+The CSV has one row an image, in the order found, with these columns: path, file, score, lamem_percentile,
+rank, status, error, width, height, sha256, scorer, weights_sha256, preprocessing, device.
+“path” is always absolute. Scores run from 0 to 1; the network hardly answers below 0.41, and everything under
+0.42 shares the last rank.
+
+Exit status: 0 all images were scored; 1 some were not (their rows say why) or none was found; 2 wrong call;
+130 interrupted (what was scored by then is written).
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    logging.basicConfig(format="resmem-gui: %(levelname)s: %(message)s", level=logging.WARNING)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["score"]:
+        options = _score_parser().parse_args(words[1:])
+        return terminal.score(terminal.ScoreOptions(**vars(options)))
+    return _open_window(_window_parser().parse_args(words).paths)
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="resmem-gui",
+        description="Opens a window that tells which of your images people will remember.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"resmem-gui {__version__}")
+    parser.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="what to open")
+    return parser
+
+
+def _score_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="resmem-gui score",
+        description="Scores images and writes a CSV table.",
+        epilog=_SCORE_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    parser.add_argument(
+        "--output", "-o", type=Path, metavar="FILE", help="write the CSV here (default: standard output)"
+    )
+    parser.add_argument(
+        "--device", choices=_DEVICES, default="auto", help="where the network runs (default: auto)"
+    )
+    parser.add_argument(
+        "--batch-size", type=_positive, metavar="N", help="images at once (default: suits the device)"
+    )
+    parser.add_argument(
+        "--recursive",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="look into subfolders too (default: yes)",
+    )
+    parser.add_argument(
+        "--as-stored",
+        dest="upright",
+        action="store_false",
+        help="ignore the EXIF orientation, as the package resmem does (default: turn images upright)",
+    )
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _open_window(paths: list[str]) -> int:
+    """Open the window, or say in one sentence why there can be none."""
+    problem = _window_problem()
+    if problem:
+        terminal.say(problem)
+        return terminal.EXIT_WRONG_CALL
+    from resmem_gui.ui.application import run  # Qt must not be loaded before the checks above
+
+    return run(paths)
+
+
+def _window_problem() -> str | None:
+    if sys.platform != "linux":
+        return None
+    problem = system.display_problem(os.environ)
+    if problem:
+        return problem
+    listing = resource("packaging/system-libraries.txt").read_text(encoding="utf-8")
+    missing = system.missing_libraries(listing)
+    if not missing:
+        return None
+    command = system.install_command(library.package for library in missing)
+    return (
+        f"The window needs system libraries that are not installed ({missing[0].soname}"
+        f"{' and others' if len(missing) > 1 else ''}). On Debian and Ubuntu, install them with: {command}"
+    )

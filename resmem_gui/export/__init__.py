@@ -1,0 +1,1 @@
+"""What leaves the program: tables of scores for people, spreadsheets and scripts."""

@@ -1,0 +1,50 @@
+"""CSV files and tab-separated text."""
+
+import contextlib
+import csv
+import io
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from resmem_gui.export.table import COLUMNS, Row
+
+
+def write_csv(rows: Iterable[Row], stream: TextIO) -> None:
+    """Write a header and the rows as RFC 4180 says, with a point in numbers whatever the locale."""
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+
+
+def save_csv(rows: Iterable[Row], path: Path) -> None:
+    """Write a CSV file, UTF-8, all or nothing: an existing file stays whole until the new one is complete.
+
+    File names that are no valid text keep their bytes.
+
+    Raises:
+        OSError: The folder or the file cannot be written, or the disk is full.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            write_csv(rows, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the first failure is the one to tell
+            temporary.unlink()
+        raise
+
+
+def as_tsv(rows: Iterable[Row]) -> str:
+    """Return a header and the rows as tab-separated text, for pasting into a spreadsheet."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, dialect="excel-tab", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    return stream.getvalue()
+

@@ -1,0 +1,217 @@
+"""From a file to upright RGB pixels: the one place where images are decoded."""
+
+import hashlib
+import io
+import stat
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from resmem_gui.images.errors import ImageError
+from resmem_gui.images.formats import FORMATS, MAX_PIXELS, register_plugins
+
+#: A file larger than this is refused: it is read as a whole, so that it is read once.
+MAX_FILE_BYTES: Final = 2**30
+
+_ORIENTATION_TAG: Final = 0x0112
+_TRANSPOSE: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_WHITE: Final = (255, 255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedImage:
+    """An image in memory.
+
+    Attributes:
+        pixels: RGB, 8 bits a channel.
+        sha256: Of the file's bytes, hexadecimal.
+    """
+
+    pixels: Image.Image
+    sha256: str
+
+    @property
+    def width(self) -> int:
+        """Columns of pixels, after orientation."""
+        return self.pixels.width
+
+    @property
+    def height(self) -> int:
+        """Rows of pixels, after orientation."""
+        return self.pixels.height
+
+
+def decode(path: str, *, upright: bool = True) -> DecodedImage:
+    """Read a file once and return its pixels and its hash.
+
+    Animations give their first frame. Transparent parts lie over white. Sixteen-bit samples are scaled to
+    eight. Colour profiles are not applied: the network was trained on plain values.
+
+    Args:
+        path: The file.
+        upright: Turn the image as its EXIF orientation says (people see it so), or leave it as stored.
+
+    Raises:
+        ImageError: The file cannot be read or is not an image that can be decoded.
+    """
+    content = _read(path)
+    image = _open(io.BytesIO(content))
+    return DecodedImage(_pixels(image, upright=upright), hashlib.sha256(content).hexdigest())
+
+
+def decode_reduced(path: str, edge: int) -> Image.Image:
+    """Return upright RGB pixels for display, with both sides at most `edge` pixels, as cheaply as possible.
+
+    JPEG files are decoded at a reduced scale: good enough to look at, and never used for scoring.
+
+    Raises:
+        ImageError: As `decode`.
+    """
+    _check_file(path)
+    try:
+        with Path(path).open("rb") as file:
+            image = _open(file)
+            image.draft("RGB", (edge * 2, edge * 2))
+            return fit(_pixels(image, upright=True), edge)
+    except OSError as error:
+        raise ImageError(_system_reason(error)) from error
+
+
+def fit(pixels: Image.Image, edge: int) -> Image.Image:
+    """Return a copy of `pixels` scaled down so that both sides are at most `edge`, never scaled up."""
+    copy = pixels.copy()
+    copy.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return copy
+
+
+def _read(path: str) -> bytes:
+    _check_file(path)
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ImageError(_system_reason(error)) from error
+
+
+def _check_file(path: str) -> None:
+    """Refuse what must not be read: folders, pipes, devices, empty and oversized files."""
+    try:
+        status = Path(path).stat()
+    except OSError as error:
+        raise ImageError(_system_reason(error)) from error
+    except ValueError as error:
+        raise ImageError("This is not a valid file name.") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise ImageError("This is not a file but a folder, a pipe or a device.")
+    if status.st_size == 0:
+        raise ImageError("The file is empty (0 bytes).")
+    if status.st_size > MAX_FILE_BYTES:
+        raise ImageError(
+            f"The file is too large: {status.st_size / 2**30:.1f} GiB, the limit is 1 GiB. Score a smaller copy."
+        )
+
+
+def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
+    """Read the header of an image; its pixels follow in `_pixels`."""
+    register_plugins()
+    try:
+        image: Image.Image = Image.open(file, formats=sorted(FORMATS & Image.OPEN.keys()))
+    except UnidentifiedImageError as error:
+        raise ImageError(
+            "The content is not an image in a format that this program reads."
+        ) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageError(_too_many_pixels()) from error
+    except Exception as error:  # codecs raise whatever they like on hostile bytes
+        raise ImageError(_decoder_reason(error)) from error
+    if image.width * image.height > MAX_PIXELS:
+        raise ImageError(_too_many_pixels(image.size))
+    return image
+
+
+def _pixels(image: Image.Image, *, upright: bool) -> Image.Image:
+    """Decode, turn and convert to RGB."""
+    try:
+        image.load()
+        if upright:
+            image = _turned_upright(image)
+        return _to_rgb(image)
+    except MemoryError as error:
+        raise ImageError("There is not enough memory to decode this image.") from error
+    except Exception as error:  # codecs raise whatever they like on hostile bytes
+        raise ImageError(_decoder_reason(error)) from error
+
+
+def _turned_upright(image: Image.Image) -> Image.Image:
+    """Apply the EXIF orientation. HEIC and AVIF readers report what is left to do in the same tag."""
+    try:
+        orientation = image.getexif().get(_ORIENTATION_TAG)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error):
+        return image  # damaged metadata is no reason to refuse a sound picture
+    method = _TRANSPOSE.get(orientation) if isinstance(orientation, int) else None
+    return image if method is None else image.transpose(method)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image
+    if image.has_transparency_data:
+        picture = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", picture.size, _WHITE), picture).convert("RGB")
+    if image.mode == "F" or image.mode.startswith("I"):
+        image = _to_eight_bits(image)
+    return image.convert("RGB")
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """Scale a grey image of 16 or 32 bits or of floats to 8 bits.
+
+    Integers up to 65,535 are taken for sixteen-bit samples. Floats within 0 to 1 are taken as such. Anything
+    else spans from its own least to its own greatest value.
+    """
+    samples = np.asarray(image).astype(np.float64)
+    samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(samples.min()), float(samples.max())
+    if image.mode.startswith("I") and low >= 0 and high <= 65_535:
+        low, high = 0.0, 65_535.0
+    elif low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return Image.fromarray(np.rint((samples - low) * scale).astype(np.uint8))
+
+
+def _too_many_pixels(size: tuple[int, int] | None = None) -> str:
+    what = "Its header promises" if size is None else f"{size[0]:,} × {size[1]:,} pixels are"
+    return (
+        f"The image is too large: {what} more than the limit of {MAX_PIXELS / 1e6:.0f} megapixels. "
+        "Score a smaller copy."
+    )
+
+
+def _system_reason(error: OSError) -> str:
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            return "There is no file at this path (any more)."
+        case PermissionError():
+            return "The file may not be read: its permissions forbid it."
+        case _:
+            return f"The file could not be read: {error.strerror or error}."
+
+
+def _decoder_reason(error: Exception) -> str:
+    text = str(error)
+    if "truncated" in text or "end of" in text.lower() or isinstance(error, EOFError):
+        return "The file is cut off: part of the image is missing."
+    detail = text or type(error).__name__
+    return f"The image is damaged and cannot be decoded ({detail.rstrip('.')})."

@@ -1,0 +1,174 @@
+"""The images in the window or of one command, with everything known about each."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resmem_gui.library.records import ImageRecord, Provenance, Status
+
+
+class Library:
+    """Images in the order in which they were added, as columns.
+
+    An image's id is its place in the columns and is never given to another. A removed image keeps its place
+    and is only no longer present; files are never touched.
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all images."""
+        self._size = 0
+        self._paths: list[str] = []
+        self._ids: dict[str, int] = {}
+        self._errors: dict[int, str] = {}
+        self._sha256: dict[int, str] = {}
+        self._provenances: list[Provenance] = []
+        self._columns = _Columns(256)
+
+    def __len__(self) -> int:
+        """Return how many images have ever been added since the last `clear`."""
+        return self._size
+
+    # Columns, one entry an image, in order of id. They are views: copy what must outlive the next call.
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """Memorability, 0 to 1, NaN without a score."""
+        return self._columns.scores[: self._size]
+
+    @property
+    def statuses(self) -> NDArray[np.uint8]:
+        """Values of `Status`."""
+        return self._columns.statuses[: self._size]
+
+    @property
+    def sizes(self) -> NDArray[np.int32]:
+        """Shape (n, 2): width and height in pixels after orientation, 0 while unknown."""
+        return self._columns.sizes[: self._size]
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """False for removed images."""
+        return self._columns.present[: self._size]
+
+    @property
+    def paths(self) -> list[str]:
+        """Absolute paths. Not to be changed."""
+        return self._paths
+
+    def present_ids(self) -> NDArray[np.int64]:
+        """Return the ids of the images that have not been removed, ascending."""
+        return np.flatnonzero(self.present)
+
+    def present_scores(self) -> NDArray[np.float32]:
+        """Return the scores of all images as a new array, NaN also for removed ones."""
+        return np.where(self.present, self.scores, np.float32(np.nan))
+
+    def count(self, status: Status) -> int:
+        """Return how many present images have this status."""
+        return int(np.count_nonzero(self.present & (self.statuses == status)))
+
+    def with_status(self, status: Status) -> NDArray[np.int64]:
+        """Return the ids of present images with this status, ascending."""
+        return np.flatnonzero(self.present & (self.statuses == status))
+
+    def add(self, paths: Iterable[str]) -> list[int]:
+        """Add images that wait for their score and return the ids of those that are new or were removed.
+
+        An image whose path is already present is passed over.
+        """
+        added: list[int] = []
+        for path in paths:
+            image_id = self._ids.get(path)
+            if image_id is not None and self._columns.present[image_id]:
+                continue
+            # A removed image that comes back is a new one: its file may have changed.
+            self._columns = self._columns.with_room_for(self._size + 1)
+            self._ids[path] = self._size
+            self._paths.append(path)
+            added.append(self._size)
+            self._size += 1
+        return added
+
+    def remove(self, image_ids: Iterable[int]) -> None:
+        """Take images out of the library. Their files stay as they are."""
+        self.present[np.fromiter(image_ids, dtype=np.int64)] = False
+
+    def set_scored(
+        self, image_id: int, score: float, size: tuple[int, int], sha256: str, provenance: Provenance
+    ) -> None:
+        """Note the score of an image, its width and height, its file's hash and what produced the score."""
+        self.scores[image_id] = score
+        self.sizes[image_id] = size
+        self.statuses[image_id] = Status.SCORED
+        self._columns.provenances[image_id] = self._intern(provenance)
+        self._sha256[image_id] = sha256
+        self._errors.pop(image_id, None)
+
+    def set_failed(self, image_id: int, reason: str) -> None:
+        """Note that an image has no score, and why, as one plain sentence."""
+        self.scores[image_id] = np.nan
+        self.statuses[image_id] = Status.FAILED
+        self._errors[image_id] = reason
+
+    def set_waiting(self, image_ids: Iterable[int]) -> None:
+        """Make images wait for a (new) score."""
+        for image_id in image_ids:
+            self.scores[image_id] = np.nan
+            self.statuses[image_id] = Status.WAITING
+            self._errors.pop(image_id, None)
+
+    def error(self, image_id: int) -> str:
+        """Return why an image has no score, or an empty text."""
+        return self._errors.get(image_id, "")
+
+    def record(self, image_id: int) -> ImageRecord:
+        """Return all that is known about one image."""
+        status = Status(int(self.statuses[image_id]))
+        scored = status is Status.SCORED
+        width, height = self.sizes[image_id]
+        return ImageRecord(
+            image_id=image_id,
+            path=self._paths[image_id],
+            status=status,
+            score=float(self.scores[image_id]) if scored else None,
+            width=int(width),
+            height=int(height),
+            error=self._errors.get(image_id, ""),
+            sha256=self._sha256.get(image_id, "") if scored else "",
+            provenance=self._provenances[self._columns.provenances[image_id]] if scored else None,
+        )
+
+    def records(self, image_ids: Iterable[int] | None = None) -> Iterator[ImageRecord]:
+        """Yield the records of the images named, or of all present ones in the order of their adding."""
+        for image_id in self.present_ids() if image_ids is None else image_ids:
+            yield self.record(int(image_id))
+
+    def _intern(self, provenance: Provenance) -> int:
+        if not self._provenances or self._provenances[-1] != provenance:
+            self._provenances.append(provenance)
+        return len(self._provenances) - 1
+
+
+class _Columns:
+    """Arrays of equal length that grow together."""
+
+    def __init__(self, capacity: int) -> None:
+        self.scores = np.full(capacity, np.nan, dtype=np.float32)
+        self.statuses = np.full(capacity, Status.WAITING, dtype=np.uint8)
+        self.sizes = np.zeros((capacity, 2), dtype=np.int32)
+        self.present = np.ones(capacity, dtype=np.bool_)
+        self.provenances = np.zeros(capacity, dtype=np.int32)
+
+    def with_room_for(self, size: int) -> "_Columns":
+        """Return columns of at least `size` entries, twice as long when they must grow."""
+        capacity = len(self.scores)
+        if size <= capacity:
+            return self
+        larger = _Columns(max(size, 2 * capacity))
+        for name, column in vars(self).items():
+            getattr(larger, name)[:capacity] = column
+        return larger

@@ -1,0 +1,76 @@
+"""The pieces of what a library knows."""
+
+import os
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """How far an image has come. The numbers are the order in which a table sorts them."""
+
+    SCORED = 0
+    WAITING = 1
+    FAILED = 2
+
+    @property
+    def word(self) -> str:
+        """The status as people and exports write it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced a score: everything that must be equal for it to be produced again.
+
+    Attributes:
+        scorer: Name and version of the scorer.
+        weights_sha256: Of the file of weights.
+        preprocessing: Id of the recipe from pixels to network input.
+        device: Where the network ran.
+    """
+
+    scorer: str
+    weights_sha256: str
+    preprocessing: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """All that is known about one image.
+
+    Attributes:
+        image_id: Its number in the library, never used again for another.
+        path: Absolute.
+        score: Memorability, 0 to 1; None without a score.
+        width: In pixels, after orientation; 0 while unknown.
+        height: Likewise.
+        error: Why it has no score, as a plain sentence; empty otherwise.
+        sha256: Of the file's bytes when it was scored; empty while unknown.
+        provenance: What produced the score; None without one.
+    """
+
+    image_id: int
+    path: str
+    status: Status
+    score: float | None
+    width: int
+    height: int
+    error: str
+    sha256: str
+    provenance: Provenance | None
+
+    @property
+    def name(self) -> str:
+        """The file's name, fit for showing."""
+        return readable(os.path.basename(self.path))  # noqa: PTH119: 50 times cheaper than Path
+
+    @property
+    def folder(self) -> str:
+        """The folder's path, fit for showing."""
+        return readable(os.path.dirname(self.path))  # noqa: PTH120: as above
+
+
+def readable(path: str) -> str:
+    """Return a path fit for showing: bytes that are no valid text become replacement characters."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

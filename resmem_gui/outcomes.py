@@ -1,0 +1,28 @@
+"""Carries the pipeline's outcomes into the library, for the window and the terminal alike."""
+
+from collections.abc import Iterable
+
+from resmem_gui.library.library import Library
+from resmem_gui.library.records import Provenance
+from resmem_gui.scoring.pipeline import Outcome, Scored
+from resmem_gui.scoring.scorer import Scorer
+
+
+def provenance_of(scorer: Scorer) -> Provenance:
+    """Return what a loaded scorer's scores are produced by."""
+    return Provenance(
+        scorer=scorer.name,
+        weights_sha256=scorer.weights_sha256,
+        preprocessing=scorer.preprocessing.id,
+        device=scorer.device,
+    )
+
+
+def record_outcomes(library: Library, outcomes: Iterable[Outcome], provenance: Provenance) -> None:
+    """Note scores and failures in the library."""
+    for outcome in outcomes:
+        image_id = outcome.request.image_id
+        if isinstance(outcome, Scored):
+            library.set_scored(image_id, outcome.score, outcome.size, outcome.sha256, provenance)
+        else:
+            library.set_failed(image_id, outcome.reason)

@@ -1,0 +1,78 @@
+"""What every scorer offers, and the registry through which scorers are found."""
+
+from importlib.metadata import entry_points
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from resmem_gui.scoring.preprocessing import Preprocessing
+
+DEFAULT_SCORER: Final = "resmem"
+_GROUP: Final = "resmem_gui.scorers"
+
+
+class ScorerError(Exception):
+    """A scorer cannot be had or loaded. Its text is a plain sentence that says what to do."""
+
+
+class OutOfMemoryError(Exception):
+    """A batch did not fit into the device's memory; a smaller one may."""
+
+
+class Scorer(Protocol):
+    """A network that predicts memorability.
+
+    Made cheaply on any thread; `load` and `score` are called on one thread only. `prepare` is called on many.
+
+    Attributes:
+        name: Of the scorer and its release, as exports write it.
+        weights_sha256: Of the file of weights; empty before `load`.
+        preprocessing: The recipe that `prepare` follows.
+        device: Where the network runs: "cpu", "cuda" or "mps"; empty before `load`.
+        device_label: The device in words for people.
+        batch_size: How many images at once suit the device.
+    """
+
+    name: str
+    weights_sha256: str
+    preprocessing: Preprocessing
+    device: str
+    device_label: str
+    batch_size: int
+
+    def load(self, device: str) -> None:
+        """Load the network onto "auto", "cpu", "cuda" or "mps".
+
+        Raises:
+            ScorerError: Weights or device are missing or not what they should be.
+        """
+
+    def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
+        """Return one image's network input, uint8."""
+
+    def score(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the scores, shape (n,), 0 to 1, of n network inputs stacked along the first axis.
+
+        Raises:
+            OutOfMemoryError: The batch is too large for the device.
+        """
+
+
+def create_scorer(name: str = DEFAULT_SCORER, *, upright: bool = True) -> Scorer:
+    """Return a scorer by the name under which it is registered as an entry point, not loaded yet.
+
+    Args:
+        name: In the entry point group `resmem_gui.scorers`.
+        upright: Whether images are turned upright before scoring.
+
+    Raises:
+        ScorerError: No scorer has this name.
+    """
+    found = {entry.name: entry for entry in entry_points(group=_GROUP)}
+    if name not in found:
+        known = ", ".join(sorted(found)) or "none: install the program with pip, do not only copy it"
+        raise ScorerError(f"There is no scorer called “{name}” (there is: {known}).")
+    scorer: Scorer = found[name].load()(upright=upright)
+    return scorer

@@ -1,0 +1,157 @@
+"""Scores images in the terminal: the same way of an image as in the window, without a window."""
+
+import contextlib
+import io
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from resmem_gui.analysis.reference import load_lamem
+from resmem_gui.export.delimited import save_csv, write_csv
+from resmem_gui.export.table import Row, rows
+from resmem_gui.images.discovery import Discovery
+from resmem_gui.library.library import Library
+from resmem_gui.library.records import Status, readable
+from resmem_gui.outcomes import provenance_of, record_outcomes
+from resmem_gui.scoring.pipeline import Pipeline, Request
+from resmem_gui.scoring.scorer import Scorer, ScorerError, create_scorer
+
+EXIT_ALL_SCORED: Final = 0
+EXIT_SOME_FAILED: Final = 1
+EXIT_WRONG_CALL: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOptions:
+    """What the person asked for.
+
+    Attributes:
+        paths: Files and folders.
+        output: The CSV file; None for standard output.
+        device: One of "auto", "cpu", "cuda", "mps".
+        batch_size: Images at once; None for what suits the device.
+        recursive: Whether subfolders count.
+        upright: Whether images are turned upright first.
+        quiet: No progress bar.
+    """
+
+    paths: list[str]
+    output: Path | None
+    device: str
+    batch_size: int | None
+    recursive: bool
+    upright: bool
+    quiet: bool
+
+
+def say(sentence: str) -> None:
+    """Write a sentence for the user to standard error, which may be closed."""
+    with contextlib.suppress(OSError, io.UnsupportedOperation):
+        print(f"resmem-gui: {sentence}", file=sys.stderr)  # noqa: T201: this is the terminal's face
+
+
+def score(options: ScoreOptions) -> int:
+    """Find, score and export; return the exit status."""
+    if options.output and not options.output.resolve().parent.is_dir():
+        say(f"The folder of {options.output} does not exist. Make it first, or name another file.")
+        return EXIT_WRONG_CALL
+    library = Library()
+    interrupted = False
+    try:
+        if not _discover(options, library):
+            return EXIT_SOME_FAILED
+        _score_all(options, library)
+    except ScorerError as error:
+        say(str(error))
+        return EXIT_WRONG_CALL
+    except KeyboardInterrupt:
+        interrupted = True
+        say("interrupted; what was scored until now is written.")
+    if not _export(options, library):
+        return EXIT_WRONG_CALL
+    if interrupted:
+        return EXIT_INTERRUPTED
+    failed = library.count(Status.FAILED)
+    if failed:
+        say(f"{failed} of {len(library)} images could not be scored; their rows say why.")
+    return EXIT_SOME_FAILED if failed else EXIT_ALL_SCORED
+
+
+def _discover(options: ScoreOptions, library: Library) -> bool:
+    """Fill the library; return whether there is anything to score."""
+    discovery = Discovery(options.paths, recursive=options.recursive)
+    library.add(discovery)
+    for problem in discovery.problems:
+        say(f"{readable(problem.path)}: {problem.reason}")
+    if len(library) == 0:
+        say(f"No images were found; {discovery.files_seen} files were looked at.")
+    return len(library) > 0
+
+
+def _score_all(options: ScoreOptions, library: Library) -> None:
+    scorer = create_scorer(upright=options.upright)
+    scorer.load(options.device)
+    pipeline = Pipeline(scorer, batch_size=options.batch_size)
+    try:
+        _drive(pipeline, scorer, library, quiet=options.quiet)
+    finally:
+        pipeline.close()
+
+
+def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool) -> None:
+    provenance = provenance_of(scorer)
+    pipeline.submit(Request(image_id, path) for image_id, path in enumerate(library.paths))
+    with (
+        logging_redirect_tqdm(),
+        # In a log file a line every few seconds will do.
+        tqdm(
+            total=len(library),
+            desc=scorer.device_label,
+            unit="image",
+            disable=quiet,
+            mininterval=0.1 if sys.stderr.isatty() else 10.0,
+        ) as bar,
+    ):
+        while pipeline.pending:
+            if pipeline.current:
+                bar.set_postfix_str(readable(Path(pipeline.current.path).name), refresh=False)
+            outcomes = pipeline.step()
+            record_outcomes(library, outcomes, provenance)
+            bar.update(len(outcomes))
+
+
+def _export(options: ScoreOptions, library: Library) -> bool:
+    """Write the table; return whether it is where it was asked for."""
+    table = list(rows(library, load_lamem()))
+    if options.output is None:
+        _print_csv(table)
+        return True
+    try:
+        save_csv(table, options.output)
+    except OSError as error:
+        refuge = Path(tempfile.gettempdir()) / f"resmem-gui-{time.strftime('%Y%m%d-%H%M%S')}.csv"
+        save_csv(table, refuge)
+        say(
+            f"{options.output} could not be written: {error.strerror}. The table is in {refuge} instead."
+        )
+        return False
+    return True
+
+
+def _print_csv(table: list[Row]) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # CSV is UTF-8 with its own line ends, whatever the terminal's habits.
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+    try:
+        write_csv(table, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough. Python would complain again while closing the stream.
+        sys.stdout = None  # type: ignore[assignment]
