@@ -62,13 +62,20 @@ def _score_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
     parser.add_argument(
-        "--output", "-o", type=Path, metavar="FILE", help="write the CSV here (default: standard output)"
+        "--output",
+        "-o",
+        type=Path,
+        metavar="FILE",
+        help="write the CSV here (default: standard output)",
     )
     parser.add_argument(
         "--device", choices=_DEVICES, default="auto", help="where the network runs (default: auto)"
     )
     parser.add_argument(
-        "--batch-size", type=_positive, metavar="N", help="images at once (default: suits the device)"
+        "--batch-size",
+        type=_positive,
+        metavar="N",
+        help="images at once (default: suits the device)",
     )
     parser.add_argument(
         "--recursive",
@@ -111,11 +118,5 @@ def _window_problem() -> str | None:
     if problem:
         return problem
     listing = resource("packaging/system-libraries.txt").read_text(encoding="utf-8")
-    missing = system.missing_libraries(listing)
-    if not missing:
-        return None
-    command = system.install_command(library.package for library in missing)
-    return (
-        f"The window needs system libraries that are not installed ({missing[0].soname}"
-        f"{' and others' if len(missing) > 1 else ''}). On Debian and Ubuntu, install them with: {command}"
-    )
+    missing = {library.soname: library.package for library in system.missing_libraries(listing)}
+    return system.how_to_install(missing) if missing else None

@@ -54,7 +54,7 @@ class ScoreOptions:
 def say(sentence: str) -> None:
     """Write a sentence for the user to standard error, which may be closed."""
     with contextlib.suppress(OSError, io.UnsupportedOperation):
-        print(f"resmem-gui: {sentence}", file=sys.stderr)  # noqa: T201: this is the terminal's face
+        print(f"resmem-gui: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal's face
 
 
 def score(options: ScoreOptions) -> int:
@@ -138,9 +138,7 @@ def _export(options: ScoreOptions, library: Library) -> bool:
     except OSError as error:
         refuge = Path(tempfile.gettempdir()) / f"resmem-gui-{time.strftime('%Y%m%d-%H%M%S')}.csv"
         save_csv(table, refuge)
-        say(
-            f"{options.output} could not be written: {error.strerror}. The table is in {refuge} instead."
-        )
+        say(f"{options.output} could not be written: {error.strerror}. The table is in {refuge} instead.")
         return False
     return True
 
@@ -154,4 +152,4 @@ def _print_csv(table: list[Row]) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Python would complain again while closing the stream.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None

@@ -21,8 +21,7 @@ class Reference:
         n: How many images were measured.
         mean: Of their scores.
         sd: Sample standard deviation of their scores.
-        bin_edges: Shape (b + 1,), ascending, within 0 to 1.
-        counts: Shape (b,), images in each bin.
+        counts: Shape (b,), images in each of b equal bins from 0 to 1.
         quantiles: Shape (q,), scores at q evenly spaced probabilities from 0 to 1.
         provenance: Where the scores come from: source, citation, column, licence.
     """
@@ -31,7 +30,6 @@ class Reference:
     n: int
     mean: float
     sd: float
-    bin_edges: NDArray[np.float64]
     counts: NDArray[np.int64]
     quantiles: NDArray[np.float64]
     provenance: dict[str, str]
@@ -51,7 +49,6 @@ class Reference:
                 n=fields["n"],
                 mean=fields["mean"],
                 sd=fields["sd"],
-                bin_edges=np.linspace(0.0, 1.0, len(fields["counts"]) + 1),
                 counts=np.asarray(fields["counts"], dtype=np.int64),
                 quantiles=np.asarray(fields["quantiles"], dtype=np.float64),
                 provenance=fields["provenance"],
@@ -59,10 +56,17 @@ class Reference:
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path.name} is not a reference distribution: {error}") from error
 
-    @property
-    def density(self) -> NDArray[np.float64]:
-        """Return the density in each bin, shape (b,): its integral over the bins is 1."""
-        return self.counts / (self.counts.sum() * np.diff(self.bin_edges))
+    def density(self, bins: int) -> NDArray[np.float64]:
+        """Return the density in this many equal bins from 0 to 1, shape (bins,); its area is 1.
+
+        Raises:
+            ValueError: The summary's bins cannot be joined into so many.
+        """
+        if len(self.counts) % bins:
+            raise ValueError(f"{len(self.counts)} bins cannot be joined into {bins}")
+        joined = self.counts.reshape(bins, -1).sum(axis=1)
+        density: NDArray[np.float64] = joined * (bins / joined.sum())
+        return density
 
     @cached_property
     def _steps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

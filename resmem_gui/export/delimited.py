@@ -47,4 +47,3 @@ def as_tsv(rows: Iterable[Row]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows(rows)
     return stream.getvalue()
-

@@ -1,1 +1,1 @@
-"""Files in, pixels out: finding image files, decoding, orientation, thumbnails. Knows neither Qt nor torch."""
+"""Files in, pixels out: finding images, decoding, orientation, thumbnails. Knows neither Qt nor torch."""

@@ -118,7 +118,8 @@ def _check_file(path: str) -> None:
         raise ImageError("The file is empty (0 bytes).")
     if status.st_size > MAX_FILE_BYTES:
         raise ImageError(
-            f"The file is too large: {status.st_size / 2**30:.1f} GiB, the limit is 1 GiB. Score a smaller copy."
+            f"The file is too large: {status.st_size / 2**30:.1f} GiB, the limit is 1 GiB. "
+            "Score a smaller copy."
         )
 
 
@@ -128,9 +129,7 @@ def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
     try:
         image: Image.Image = Image.open(file, formats=sorted(FORMATS & Image.OPEN.keys()))
     except UnidentifiedImageError as error:
-        raise ImageError(
-            "The content is not an image in a format that this program reads."
-        ) from error
+        raise ImageError("The content is not an image in a format that this program reads.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ImageError(_too_many_pixels()) from error
     except Exception as error:  # codecs raise whatever they like on hostile bytes

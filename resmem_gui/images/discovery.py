@@ -41,7 +41,7 @@ class Discovery:
         recursive: bool = True,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._named = [os.path.abspath(path) for path in paths]  # noqa: PTH100: keeps links as named
+        self._named = [os.path.abspath(path) for path in paths]
         self._recursive = recursive
         self._is_cancelled = is_cancelled
         self._visited: set[tuple[int, int]] = set()
@@ -51,7 +51,7 @@ class Discovery:
     def __iter__(self) -> Iterator[str]:
         """Yield image paths in natural order, files of a folder before its subfolders."""
         for path in self._named:
-            if os.path.isdir(path):  # noqa: PTH112: a str of the person's own is all that is needed
+            if os.path.isdir(path):
                 yield from self._walk(path)
             else:
                 self.files_seen += 1
@@ -84,9 +84,7 @@ class Discovery:
                         continue
                     (folders if _is_folder(entry) else files).append(entry)
         except OSError as error:
-            self.problems.append(
-                FolderProblem(folder, f"This folder could not be read: {error.strerror}.")
-            )
+            self.problems.append(FolderProblem(folder, f"This folder could not be read: {error.strerror}."))
         files.sort(key=_natural_key)
         folders.sort(key=_natural_key)
         return files, folders
@@ -114,7 +112,7 @@ def is_image_file(entry: os.DirEntry[str]) -> bool:
             return False  # a pipe or a device would block whoever reads it
         if Path(entry.name).suffix.lower() in extensions():
             return True
-        with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123: unbuffered, many small files
+        with open(entry.path, "rb", buffering=0) as file:
             return sniff(file.read(HEAD_BYTES)) is not None
     except OSError:
         return False  # unreadable and without an image's name: nothing says that it is an image

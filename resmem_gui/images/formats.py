@@ -57,6 +57,14 @@ def sniff(head: bytes) -> str | None:
         if accept is not None and accept(head) is True:
             return name
     # Two letters prove nothing, with the size of the header that follows they do.
-    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in {12, 40, 52, 56, 64, 108, 124}:
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in {
+        12,
+        40,
+        52,
+        56,
+        64,
+        108,
+        124,
+    }:
         return "BMP"
     return None

@@ -98,7 +98,12 @@ class Library:
         self.present[np.fromiter(image_ids, dtype=np.int64)] = False
 
     def set_scored(
-        self, image_id: int, score: float, size: tuple[int, int], sha256: str, provenance: Provenance
+        self,
+        image_id: int,
+        score: float,
+        size: tuple[int, int],
+        sha256: str,
+        provenance: Provenance,
     ) -> None:
         """Note the score of an image, its width and height, its file's hash and what produced the score."""
         self.scores[image_id] = score
@@ -147,6 +152,18 @@ class Library:
         for image_id in self.present_ids() if image_ids is None else image_ids:
             yield self.record(int(image_id))
 
+    def snapshot(self) -> "Library":
+        """Return a copy that another thread may read while this library goes on."""
+        copy = Library()
+        copy._size = self._size
+        copy._paths = list(self._paths)
+        copy._ids = dict(self._ids)
+        copy._errors = dict(self._errors)
+        copy._sha256 = dict(self._sha256)
+        copy._provenances = list(self._provenances)
+        copy._columns = self._columns.copy()
+        return copy
+
     def _intern(self, provenance: Provenance) -> int:
         if not self._provenances or self._provenances[-1] != provenance:
             self._provenances.append(provenance)
@@ -163,12 +180,19 @@ class _Columns:
         self.present = np.ones(capacity, dtype=np.bool_)
         self.provenances = np.zeros(capacity, dtype=np.int32)
 
+    def copy(self) -> "_Columns":
+        """Return columns of the same content and capacity."""
+        return self._enlarged(len(self.scores))
+
     def with_room_for(self, size: int) -> "_Columns":
         """Return columns of at least `size` entries, twice as long when they must grow."""
         capacity = len(self.scores)
         if size <= capacity:
             return self
-        larger = _Columns(max(size, 2 * capacity))
+        return self._enlarged(max(size, 2 * capacity))
+
+    def _enlarged(self, capacity: int) -> "_Columns":
+        larger = _Columns(capacity)
         for name, column in vars(self).items():
-            getattr(larger, name)[:capacity] = column
+            getattr(larger, name)[: len(column)] = column
         return larger

@@ -63,12 +63,12 @@ class ImageRecord:
     @property
     def name(self) -> str:
         """The file's name, fit for showing."""
-        return readable(os.path.basename(self.path))  # noqa: PTH119: 50 times cheaper than Path
+        return readable(os.path.basename(self.path))
 
     @property
     def folder(self) -> str:
         """The folder's path, fit for showing."""
-        return readable(os.path.dirname(self.path))  # noqa: PTH120: as above
+        return readable(os.path.dirname(self.path))
 
 
 def readable(path: str) -> str:

@@ -66,7 +66,7 @@ class ResMemNetwork(nn.Module):
 def load_network(weights: Path, device: torch.device) -> ResMemNetwork:
     """Return the network with the published weights, ready for inference on `device`.
 
-    The file is mapped, not read, and the network is built without memory of its own, so that loading holds one
+    The file is mapped, not read, and the network is built without memory of its own, so loading holds one
     copy of the weights. Batch normalisation is folded into the convolutions of the ResNet, and these take
     their images channels last: the same function to about 1e-6, and much faster on a CPU.
     """
@@ -93,6 +93,9 @@ def _fold_batch_norms(resnet: ResNet) -> None:
 
 
 def _fold(parent: nn.Module, convolution: str, norm: str) -> None:
-    folded = fuse_conv_bn_eval(parent.get_submodule(convolution), parent.get_submodule(norm))
+    before, after = parent.get_submodule(convolution), parent.get_submodule(norm)
+    assert isinstance(before, nn.Conv2d)
+    assert isinstance(after, nn.BatchNorm2d)
+    folded = fuse_conv_bn_eval(before, after)
     setattr(parent, convolution, folded)
     setattr(parent, norm, nn.Identity())

@@ -73,9 +73,9 @@ class _Prepared:
 class Pipeline:
     """Scores the images submitted to it, a batch a step.
 
-    A few threads decode ahead while the caller's thread runs the network inside `step`. All methods are called
-    on that one thread, so whoever drives the steps (a Qt worker, the command line) can add images, pause or
-    cancel between two of them, and nothing needs a lock.
+    A few threads decode ahead while the caller's thread runs the network inside `step`. All methods are
+    called on that one thread, so whoever drives the steps (a Qt worker, the command line) can add images,
+    pause or cancel between two of them, and nothing needs a lock.
     """
 
     def __init__(
@@ -170,26 +170,26 @@ class Pipeline:
         inputs = [item.network_input for _, item in batch if isinstance(item, _Prepared)]
         scores = iter(self._scores(inputs))
         return [
-            Failed(request, item)
-            if isinstance(item, str)
-            else _outcome(request, item, next(scores))
+            Failed(request, item) if isinstance(item, str) else _outcome(request, item, next(scores))
             for request, item in batch
         ]
 
-    def _scores(self, inputs: list[NDArray[np.uint8]]) -> list[float]:
-        """Return one score an input, in smaller batches if the device's memory asks for it; NaN if it fails."""
+    def _scores(self, inputs: list[NDArray[np.uint8]]) -> list[float | str]:
+        """Return for each input its score, or why there is none. Out of memory, batches become smaller."""
         if not inputs:
             return []
         try:
             return [float(score) for score in self._scorer.score(np.stack(inputs))]
         except OutOfMemoryError:
             if len(inputs) == 1:
-                _log.warning("the device has not enough memory for a single image")
-                return [float("nan")]
-            self._batch_size = max(1, len(inputs) // 2)
-            _log.warning("the device is out of memory: batches of %d from now on", self._batch_size)
+                return ["The device has not enough memory for a single image. Close other programs."]
             middle = len(inputs) // 2
-            return self._scores(inputs[:middle]) + self._scores(inputs[middle:])
+            self._batch_size = max(1, middle)
+            _log.warning("the device is out of memory: batches of %d from now on", self._batch_size)
+            return [*self._scores(inputs[:middle]), *self._scores(inputs[middle:])]
+        except Exception as error:  # noqa: BLE001 - whatever a device does, the run goes on with a reason
+            _log.error("the network failed on a batch of %d", len(inputs), exc_info=error)
+            return [f"The network failed on this image ({str(error).partition(chr(10))[0]})."] * len(inputs)
 
 
 def _result(future: "Future[_Prepared]") -> _Prepared | str:
@@ -202,7 +202,9 @@ def _result(future: "Future[_Prepared]") -> _Prepared | str:
         return "There is not enough memory to decode this image."
 
 
-def _outcome(request: Request, prepared: _Prepared, score: float) -> Outcome:
-    if not 0.0 <= score <= 1.0:
-        return Failed(request, "The network gave no score for this image: the device failed on it.")
+def _outcome(request: Request, prepared: _Prepared, score: float | str) -> Outcome:
+    if isinstance(score, str):
+        return Failed(request, score)
+    if not 0.0 <= score <= 1.0:  # also NaN
+        return Failed(request, f"The network answered {score} instead of a score: the device failed on it.")
     return Scored(request, score, prepared.size, prepared.sha256, prepared.thumbnail)

@@ -24,12 +24,16 @@ class ResMemScorer:
     def __init__(self, *, upright: bool = True) -> None:
         self.name = f"ResMem {weights.RESMEM_VERSION}"
         self.weights_sha256 = ""
-        self.preprocessing = UPRIGHT if upright else AS_STORED
+        self.set_upright(upright=upright)
         self.device = ""
         self.device_label = ""
         self.batch_size = _BATCH_SIZES["cpu"]
         self._network: ResMemNetwork | None = None
         self._torch_device: torch.device | None = None
+
+    def set_upright(self, *, upright: bool) -> None:
+        """See `Scorer.set_upright`."""
+        self.preprocessing = UPRIGHT if upright else AS_STORED
 
     def load(self, device: str) -> None:
         """See `Scorer.load`."""

@@ -42,6 +42,9 @@ class Scorer(Protocol):
     device_label: str
     batch_size: int
 
+    def set_upright(self, *, upright: bool) -> None:
+        """Choose whether images are turned upright before scoring; never while one is being prepared."""
+
     def load(self, device: str) -> None:
         """Load the network onto "auto", "cpu", "cuda" or "mps".
 

@@ -25,7 +25,7 @@ PROVENANCE = {
         "source": "LaMem, train, validation and test of split 1 joined",
         "citation": "Khosla, A., Raju, A. S., Torralba, A., & Oliva, A. (2015). Understanding and predicting "
         "image memorability at a large scale. Proceedings of ICCV 2015, 2390-2398.",
-        "measure": "memorability as published with the data set: the share of people who recognised the repeated image",
+        "measure": "memorability as published: the share of people who recognised the repeated image",
     },
 }
 

@@ -1,0 +1,1 @@
+"""Everything Qt: application, window, item model, views, panels, threads."""

@@ -1,0 +1,109 @@
+"""Starts and ends the window."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from resmem_gui import __version__
+from resmem_gui.scoring.scorer import Scorer, create_scorer
+from resmem_gui.ui import theme
+from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.notices import Level, Notice
+
+_log = logging.getLogger(__name__)
+
+
+class UnexpectedErrors(QObject):
+    """Logs exceptions that nobody caught and tells the window, from whatever thread they come.
+
+    Signals:
+        happened: What went wrong, as a sentence.
+    """
+
+    happened = Signal(str)
+
+    def install(self) -> None:
+        """Take the place of Python's own hooks."""
+        sys.excepthook = self._take
+        threading.excepthook = lambda arguments: self._take(
+            arguments.exc_type, arguments.exc_value, arguments.exc_traceback
+        )
+
+    def _take(
+        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error or kind(), trace)
+            return
+        _log.critical("unexpected error", exc_info=(kind, error or kind(), trace))
+        self.happened.emit(
+            f"Something went wrong inside the program ({kind.__name__}: {error}). Your scores are still "
+            "here; export them. The terminal shows the details."
+        )
+
+
+def create_application(arguments: Sequence[str]) -> QApplication:
+    """Return the application with its name, style and icon."""
+    application = QApplication(list(arguments))
+    application.setApplicationName("resmem_gui")
+    application.setOrganizationName("resmem_gui")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("resmem_gui")
+    # Fusion follows the system's palette, dark or light, on every platform alike.
+    application.setStyle("Fusion")
+    application.setWindowIcon(theme.application_icon())
+    return application
+
+
+def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWindow, Controller]:
+    """Return the window and what it steers, connected and not yet shown."""
+    controller = Controller(create)
+    try:
+        return MainWindow(controller, QSettings()), controller
+    except BaseException:
+        controller.shut_down()  # its threads must not be destroyed while they run
+        raise
+
+
+def run(paths: Sequence[str]) -> int:
+    """Open the window, with these files and folders in it, and return the exit status when it is closed."""
+    if sys.platform == "win32":
+        # Qt's DLLs would break torch's if they came first (pytorch/pytorch#166628).
+        from resmem_gui.scoring import device as _device
+
+        assert _device
+    application = create_application(sys.argv[:1])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the program
+    errors = UnexpectedErrors()
+    errors.install()
+    window, controller = create_window()
+    teller = _ErrorTeller(window)
+    errors.happened.connect(teller.tell)
+    window.show()
+    controller.add_paths(list(paths))
+    status = application.exec()
+    if not controller.shut_down():
+        _log.warning("a thread does not end, perhaps on a dead network drive; leaving without it")
+        os._exit(status)  # destroying a running QThread would abort
+    return status
+
+
+class _ErrorTeller(QObject):
+    """Shows unexpected errors in the window, on the GUI thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot(str)
+    def tell(self, text: str) -> None:
+        """Show an error as a notice."""
+        self._window.notices.show_notice(Notice("unexpected", Level.ERROR, text))

@@ -1,0 +1,412 @@
+"""The grid of thumbnails: an item view with cells of one size, so that 100,000 rows cost no layout."""
+
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QRubberBand,
+    QStyle,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from resmem_gui.ui.cells import CELL_MARGIN, GridCellDelegate
+
+_Index = QModelIndex | QPersistentModelIndex
+
+MIN_EDGE: Final = 64
+MAX_EDGE: Final = 512
+_DEFAULT_EDGE: Final = 144
+_PADDING: Final = 8
+_VISIBLE_DELAY_MS: Final = 20
+
+
+class GridView(QAbstractItemView):
+    """Shows one cell a row of the model, left to right and top to bottom.
+
+    Positions are arithmetic on the row number; only visible cells are painted.
+
+    Signals:
+        visible_rows_changed: The rows to be seen are others now (first, last), or show other images.
+        edge_changed: The side of the thumbnails, in device-independent pixels.
+    """
+
+    visible_rows_changed = Signal(int, int)
+    edge_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edge = _DEFAULT_EDGE
+        self._anchor: tuple[QPersistentModelIndex, int] | None = None
+        self._rubber_band: QRubberBand | None = None
+        self._press = QPoint()
+        self.setItemDelegate(GridCellDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName("Images")
+        self._tell_visible = QTimer(self)
+        self._tell_visible.setSingleShot(True)
+        self._tell_visible.setInterval(_VISIBLE_DELAY_MS)
+        self._tell_visible.timeout.connect(self._emit_visible_rows)
+        self.verticalScrollBar().valueChanged.connect(self._tell_visible_soon)
+
+    # Cells
+
+    @property
+    def edge(self) -> int:
+        """Side of the thumbnails in device-independent pixels."""
+        return self._edge
+
+    def set_edge(self, edge: int) -> None:
+        """Change the side of the thumbnails; what is in the middle stays in sight."""
+        edge = max(MIN_EDGE, min(MAX_EDGE, edge))
+        if edge == self._edge:
+            return
+        first, last = self.visible_rows()
+        current = self.currentIndex().row()
+        middle = current if first <= current <= last else first
+        self._edge = edge
+        self.updateGeometries()
+        if self._rows() and middle >= 0:
+            hint = QAbstractItemView.ScrollHint.PositionAtCenter
+            self.scrollTo(self.model().index(middle, 0), hint)
+        self.viewport().update()
+        self._tell_visible.start()
+        self.edge_changed.emit(edge)
+
+    def cell_size(self) -> QSize:
+        """Return the size of a cell."""
+        text = GridCellDelegate.text_height(self.fontMetrics())
+        return QSize(self._edge + 2 * CELL_MARGIN, self._edge + text + 2 * CELL_MARGIN)
+
+    def visible_rows(self) -> tuple[int, int]:
+        """Return the first and the last row to be seen, (0, -1) if there is none."""
+        top = self.verticalOffset() - _PADDING
+        height = self.cell_size().height()
+        first = max(0, top // height) * self._columns()
+        last = ((top + self.viewport().height()) // height + 1) * self._columns() - 1
+        return min(first, max(0, self._rows() - 1)), min(last, self._rows() - 1)
+
+    def _rows(self) -> int:
+        model: QAbstractItemModel | None = self.model()  # None before setModel()
+        return 0 if model is None else model.rowCount()
+
+    def _columns(self) -> int:
+        return max(1, (self.viewport().width() - _PADDING) // self.cell_size().width())
+
+    def _pitch(self) -> float:
+        """Distance of two columns: the spare width is shared out between them."""
+        return (self.viewport().width() - _PADDING) / self._columns()
+
+    def _content_rect(self, row: int) -> QRect:
+        """Return the cell of a row, in coordinates of the whole content."""
+        size = self.cell_size()
+        line, column = divmod(row, self._columns())
+        spare = self._pitch() - size.width()
+        left = _PADDING / 2 + column * self._pitch() + spare / 2
+        return QRect(QPoint(round(left), _PADDING + line * size.height()), size)
+
+    def _row_at(self, point: QPoint) -> int:
+        """Return the row whose cell holds a point of the whole content, -1 if none does."""
+        column = int((point.x() - _PADDING / 2) // self._pitch())
+        line = (point.y() - _PADDING) // self.cell_size().height()
+        row = line * self._columns() + column
+        if line < 0 or not 0 <= column < self._columns() or not 0 <= row < self._rows():
+            return -1
+        return row if self._content_rect(row).contains(point) else -1
+
+    # QAbstractItemView
+
+    def visualRect(self, index: _Index) -> QRect:
+        """Return a cell in coordinates of the viewport."""
+        if not index.isValid():
+            return QRect()
+        return self._content_rect(index.row()).translated(0, -self.verticalOffset())
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        """Return the image under a point of the viewport."""
+        row = self._row_at(point + QPoint(0, self.verticalOffset()))
+        return self.model().index(row, 0) if row >= 0 else QModelIndex()
+
+    def scrollTo(
+        self,
+        index: _Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Scroll until an image is to be seen."""
+        if not index.isValid():
+            return
+        rect, bar = self.visualRect(index), self.verticalScrollBar()
+        height = self.viewport().height()
+        match hint:
+            case QAbstractItemView.ScrollHint.PositionAtTop:
+                bar.setValue(bar.value() + rect.top() - _PADDING)
+            case QAbstractItemView.ScrollHint.PositionAtBottom:
+                bar.setValue(bar.value() + rect.bottom() - height + _PADDING)
+            case QAbstractItemView.ScrollHint.PositionAtCenter:
+                bar.setValue(bar.value() + rect.center().y() - height // 2)
+            case _ if rect.top() < 0:
+                bar.setValue(bar.value() + rect.top() - _PADDING)
+            case _ if rect.bottom() > height:
+                bar.setValue(bar.value() + rect.bottom() - height + _PADDING)
+
+    def moveCursor(
+        self,
+        action: QAbstractItemView.CursorAction,
+        modifiers: Qt.KeyboardModifier,  # noqa: ARG002 - Qt's signature
+    ) -> QModelIndex:
+        """Return where a key moves the current image."""
+        if not self._rows():
+            return QModelIndex()
+        current = self.currentIndex()
+        if not current.isValid():
+            return self.model().index(0, 0)
+        columns = self._columns()
+        lines = max(1, self.viewport().height() // self.cell_size().height())
+        move = QAbstractItemView.CursorAction
+        step = {
+            move.MoveLeft: -1,
+            move.MovePrevious: -1,
+            move.MoveRight: 1,
+            move.MoveNext: 1,
+            move.MoveUp: -columns,
+            move.MoveDown: columns,
+            move.MovePageUp: -columns * lines,
+            move.MovePageDown: columns * lines,
+            move.MoveHome: -self._rows(),
+            move.MoveEnd: self._rows(),
+        }[action]
+        row = current.row() + step
+        if abs(step) == columns and not 0 <= row < self._rows():
+            row = self._last_line_row(current.row(), row)
+        return self.model().index(max(0, min(self._rows() - 1, row)), 0)
+
+    def _last_line_row(self, row: int, wanted: int) -> int:
+        """Going down from the last full line leads to the last image below it, if there is a line below."""
+        columns = self._columns()
+        has_line_below = row // columns < (self._rows() - 1) // columns
+        return self._rows() - 1 if wanted > row and has_line_below else row
+
+    def horizontalOffset(self) -> int:
+        """Return 0: the grid never scrolls sideways."""
+        return 0
+
+    def verticalOffset(self) -> int:
+        """Return how far the content is scrolled down."""
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, index: _Index) -> bool:  # noqa: ARG002 - Qt's signature
+        """Return False: every row has a cell."""
+        return False
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
+        """Select what a rubber band touches, or the range from one corner's image to the other's."""
+        if self.state() == QAbstractItemView.State.DragSelectingState:
+            selection = self._touched(rect.normalized())
+        else:
+            # Corners, not edges: Shift selects in reading order, as in a text.
+            ends = [self.indexAt(rect.topLeft()).row(), self.indexAt(rect.bottomRight()).row()]
+            selection = self._range(min(ends), max(ends)) if min(ends) >= 0 else QItemSelection()
+        self.selectionModel().select(selection, command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        """Return where selected cells are, as far as they can be seen."""
+        first, last = self.visible_rows()
+        region = QRegion()
+        for part in ranges(selection):
+            for row in range(max(first, part.top()), min(last, part.bottom()) + 1):
+                region += self.visualRect(self.model().index(row, 0))
+        return region
+
+    def _range(self, first: int, last: int) -> QItemSelection:
+        model = self.model()
+        return QItemSelection(model.index(first, 0), model.index(last, model.columnCount() - 1))
+
+    def _touched(self, rect: QRect) -> QItemSelection:
+        """Return what a rectangle of the viewport touches: one range a line of cells."""
+        selection = QItemSelection()
+        rect = rect.translated(0, self.verticalOffset())
+        height, columns = self.cell_size().height(), self._columns()
+        for line in range(
+            max(0, (rect.top() - _PADDING) // height), (rect.bottom() - _PADDING) // height + 1
+        ):
+            row_range = range(line * columns, min((line + 1) * columns, self._rows()))
+            rows = [row for row in row_range if self._content_rect(row).intersects(rect)]
+            if rows:
+                selection.merge(self._range(rows[0], rows[-1]), QItemSelectionModel.SelectionFlag.Select)
+        return selection
+
+    def updateGeometries(self) -> None:
+        """Fit the scroll bar to the number of lines."""
+        super().updateGeometries()
+        height = self.cell_size().height()
+        lines = -(-self._rows() // self._columns())
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, 2 * _PADDING + lines * height - self.viewport().height()))
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(max(24, height // 4))
+
+    def reset(self) -> None:
+        """Start anew with a model."""
+        super().reset()
+        self.scheduleDelayedItemsLayout()
+        self._tell_visible.start()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model, and keep what is in sight in sight when it sorts its rows."""
+        super().setModel(model)
+        self.model().layoutAboutToBeChanged.connect(self._remember_anchor)
+        self.model().layoutChanged.connect(self._restore_anchor)
+
+    @Slot()
+    def _remember_anchor(self) -> None:
+        """Note where the current image stands, if it can be seen."""
+        current = self.currentIndex()
+        rect = self.visualRect(current)
+        seen = current.isValid() and self.viewport().rect().intersects(rect)
+        self._anchor = (QPersistentModelIndex(current), rect.top()) if seen else None
+
+    @Slot()
+    def _restore_anchor(self) -> None:
+        """Scroll so that the current image stands where it stood."""
+        self.updateGeometries()
+        if self._anchor is not None:
+            index, top = self._anchor
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(index).top() - top)
+        self._anchor = None
+        self.viewport().update()
+        self._tell_visible.start()
+
+    def rowsInserted(self, parent: _Index, start: int, end: int) -> None:
+        """Make room for new images."""
+        super().rowsInserted(parent, start, end)
+        self.updateGeometries()
+        self.viewport().update()
+        self._tell_visible.start()
+
+    def rowsAboutToBeRemoved(self, parent: _Index, start: int, end: int) -> None:
+        """Close the gap once the rows are gone."""
+        super().rowsAboutToBeRemoved(parent, start, end)
+        self.scheduleDelayedItemsLayout()
+        self._tell_visible.start()
+
+    @Slot()
+    def _tell_visible_soon(self) -> None:
+        self._tell_visible.start()  # not connected itself: the bar's value would become its interval
+
+    @Slot()
+    def _emit_visible_rows(self) -> None:
+        self.visible_rows_changed.emit(*self.visible_rows())
+
+    # Events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the cells that can be seen."""
+        if not self._rows():
+            return
+        painter = QPainter(self.viewport())
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.widget = self
+        hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
+        first, last = self.visible_rows()
+        for row in range(first, last + 1):
+            index = self.model().index(row, 0)
+            rect = self.visualRect(index)
+            if event.rect().intersects(rect):
+                option.rect = rect
+                option.state = self._cell_state(index, hovered)
+                self.itemDelegate().paint(painter, option, index)
+
+    def _cell_state(self, index: QModelIndex, hovered: QModelIndex) -> QStyle.StateFlag:
+        state = QStyle.StateFlag.State_Enabled
+        if self.isActiveWindow():
+            state |= QStyle.StateFlag.State_Active
+        if self.selectionModel().isSelected(index):
+            state |= QStyle.StateFlag.State_Selected
+        if index.row() == self.currentIndex().row() and self.hasFocus():
+            state |= QStyle.StateFlag.State_HasFocus
+        if index == hovered and self.viewport().underMouse():
+            state |= QStyle.StateFlag.State_MouseOver
+        return state
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the cells out anew and keep the first one in sight."""
+        first = self.visible_rows()[0] if self.verticalOffset() else 0
+        super().resizeEvent(event)
+        self.updateGeometries()
+        if first:
+            hint = QAbstractItemView.ScrollHint.PositionAtTop
+            self.scrollTo(self.model().index(first, 0), hint)
+        self._tell_visible.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell what can be seen now."""
+        super().showEvent(event)
+        self._tell_visible.start()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl, change the size of the thumbnails."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_edge(self._edge + (16 if event.angleDelta().y() > 0 else -16))
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click, a drag of images or, on empty ground, a rubber band."""
+        self._press = event.position().toPoint() + QPoint(0, self.verticalOffset())
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw the rubber band, if there is one."""
+        super().mouseMoveEvent(event)
+        if self.state() == QAbstractItemView.State.DragSelectingState:
+            if self._rubber_band is None:
+                self._rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
+            start = self._press - QPoint(0, self.verticalOffset())
+            self._rubber_band.setGeometry(QRect(start, event.position().toPoint()).normalized())
+            self._rubber_band.show()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the rubber band."""
+        super().mouseReleaseEvent(event)
+        if self._rubber_band is not None:
+            self._rubber_band.hide()
+
+
+def ranges(selection: QItemSelection) -> list[QItemSelectionRange]:
+    """Return the parts of a selection; PySide's stubs do not know that it is a sequence."""
+    return list(selection)  # type: ignore[call-overload,no-any-return]

@@ -1,0 +1,51 @@
+"""What is dropped or pasted: files, folders, or a picture without a file."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a drop or the clipboard brings.
+
+    Attributes:
+        paths: Local files and folders.
+        picture: A picture that is in no file, such as a copied part of a page.
+        remote: How many addresses of other machines were among it: they are never fetched.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    picture: QImage | None = None
+    remote: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to add."""
+        return not self.paths and self.picture is None
+
+
+def carries_images(data: QMimeData) -> bool:
+    """Return whether it is worth looking closer, without reading anything."""
+    return data.hasUrls() or data.hasImage()
+
+
+def read_incoming(data: QMimeData) -> Incoming:
+    """Return the files, folders or picture in a drop or on the clipboard."""
+    urls = data.urls() if data.hasUrls() else _urls_in(data.text())
+    paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
+    remote = sum(not url.isLocalFile() for url in urls)
+    picture = None
+    if not paths and data.hasImage():
+        image = QImage(data.imageData())
+        picture = None if image.isNull() else image
+    return Incoming(paths, picture, remote)
+
+
+def _urls_in(text: str) -> list[QUrl]:
+    """Return the files named in plain text, one a line, as file managers and terminals copy them."""
+    lines = [line.strip() for line in text.splitlines()]
+    urls = [QUrl(line) for line in lines if line.startswith("file://")]
+    return urls + [QUrl.fromLocalFile(line) for line in lines if line and Path(line).is_absolute()]

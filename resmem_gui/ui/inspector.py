@@ -1,0 +1,286 @@
+"""The inspector: everything about the image that is selected."""
+
+from dataclasses import dataclass
+
+from PIL import Image
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from resmem_gui.analysis.ranking import at_floor
+from resmem_gui.images.decoding import decode, decode_reduced
+from resmem_gui.library.records import ImageRecord, Status, readable
+from resmem_gui.scoring.preprocessing import INPUT_EDGE, network_input
+from resmem_gui.ui import wording
+from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.threads.background import Loader
+from resmem_gui.ui.thumbnails import to_qimage
+
+_PREVIEW_EDGE = 1024
+_HINT = "Select an image to see its score, its rank and what the network saw of it."
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWish:
+    """An image to be shown large, and as the network saw it: upright or as stored."""
+
+    image_id: int
+    path: str
+    upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An image for the screen and the network's input made of it."""
+
+    picture: QImage
+    network_input: QImage
+
+
+def load_preview(wish: PreviewWish) -> Preview:
+    """Make a preview; runs on a loader's thread. The network's input comes from the full decode."""
+    stored = decode(wish.path, upright=wish.upright).pixels
+    seen = Image.fromarray(network_input(stored))
+    picture = decode_reduced(wish.path, _PREVIEW_EDGE)
+    return Preview(to_qimage(picture), to_qimage(seen))
+
+
+class Inspector(QScrollArea):
+    """Describes the selected image: large preview, score, rank, percentile in words, what the network saw."""
+
+    def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._shown: int | None = None
+        self._upright = True
+        self._loader = Loader(load_preview, threads=1, name="preview", parent=self)
+        self._loader.loaded.connect(self._take_preview)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(220)
+        self._build()
+        self.show_images([])
+        model.dataChanged.connect(self._refresh)
+        model.modelReset.connect(self._reset)
+
+    def _build(self) -> None:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        self._picture = PictureLabel(QSize(200, 180), content)
+        self._name = _selectable_label(content)
+        self._score = QLabel(content)
+        font = self._score.font()
+        font.setPointSizeF(font.pointSizeF() * 1.9)
+        font.setBold(True)
+        self._score.setFont(font)
+        self._percentile, self._rank = _wrapped_label(content), _wrapped_label(content)
+        self._remark = _wrapped_label(content)
+        self._seen_title = _wrapped_label(content)
+        self._seen = PictureLabel(QSize(120, 120), content)
+        self._details = QWidget(content)
+        form = QFormLayout(self._details)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._dimensions, self._path = _selectable_label(content), _selectable_label(content)
+        form.addRow("Dimensions", self._dimensions)
+        form.addRow("Path", self._path)
+        for widget in (self._picture, self._name, self._score, self._percentile, self._rank, self._remark):
+            layout.addWidget(widget)
+        layout.addWidget(self._details)
+        layout.addWidget(self._seen_title)
+        layout.addWidget(self._seen)
+        layout.addStretch(1)
+        self.setWidget(content)
+
+    def show_images(self, image_ids: list[int]) -> None:
+        """Describe the selected image, or say how many there are."""
+        shown = image_ids[0] if len(image_ids) == 1 else None
+        if shown is not None and shown == self._shown:
+            return
+        self._shown = shown
+        self._picture.clear_picture()
+        self._seen.clear_picture()
+        if shown is None:
+            self._loader.want([])
+            self._show_many(image_ids)
+        else:
+            self._describe(self._model.library.record(shown))
+            self._want_preview()
+
+    def set_upright(self, *, upright: bool) -> None:
+        """Show the network's input of the upright image, or of the image as stored."""
+        self._upright = upright
+        self._want_preview()
+
+    def shut_down(self) -> None:
+        """End the thread."""
+        self._loader.shut_down()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room for the words below the picture."""
+        super().resizeEvent(event)
+        self._picture.set_height_limit(max(120, self.viewport().height() // 2))
+
+    def _want_preview(self) -> None:
+        if self._shown is not None:
+            path = self._model.library.paths[self._shown]
+            self._loader.want([PreviewWish(self._shown, path, self._upright)])
+
+    def _show_many(self, image_ids: list[int]) -> None:
+        for widget in (self._picture, self._score, self._percentile, self._rank, self._details):
+            widget.hide()
+        for widget in (self._seen_title, self._seen, self._remark):
+            widget.hide()
+        self._name.setText(f"{len(image_ids):,} images are selected." if image_ids else _HINT)
+
+    def _describe(self, record: ImageRecord) -> None:
+        scored = record.score is not None
+        for widget in (self._picture, self._details, self._seen_title, self._seen):
+            widget.show()
+        for widget in (self._score, self._percentile, self._rank):
+            widget.setVisible(scored)
+        self._name.setText(f"<b>{_escaped(record.name)}</b>")
+        self._dimensions.setText(wording.dimensions_text(record.width, record.height) or "not known yet")
+        self._path.setText(_breakable(readable(record.path)))
+        self._seen_title.setText(
+            f"What the network saw: the image squashed to a square, of that the middle "
+            f"{INPUT_EDGE} × {INPUT_EDGE} pixels"
+        )
+        if record.score is not None:
+            self._describe_score(record.image_id, record.score)
+        remark = self._remark_for(record)
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
+
+    def _describe_score(self, image_id: int, score: float) -> None:
+        reference = self._model.reference
+        scored = self._model.library.count(Status.SCORED)
+        self._score.setText(wording.score_text(score))
+        self._score.setToolTip(f"Score {score:.4f}")
+        self._percentile.setText(wording.percentile_sentence(self._model.percentile(image_id), reference))
+        self._rank.setText(wording.rank_sentence(self._model.rank(image_id), scored))
+
+    @staticmethod
+    def _remark_for(record: ImageRecord) -> str:
+        if record.status is Status.FAILED:
+            return f"Not scored. {record.error}"
+        if record.score is None:
+            return "Waiting for its score."
+        return wording.FLOOR_SENTENCE if at_floor(record.score) else ""
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Tell what has become known: a score, or another rank because of other scores."""
+        if self._shown is not None and self._model.row_of(self._shown) is not None:
+            self._describe(self._model.library.record(self._shown))
+
+    @Slot()
+    def _reset(self) -> None:
+        self.show_images([])
+
+    @Slot(object, object)
+    def _take_preview(self, wish: PreviewWish, result: Preview | Exception) -> None:
+        if wish.image_id != self._shown or wish.upright != self._upright:
+            return
+        if isinstance(result, Exception):
+            for widget in (self._picture, self._seen, self._seen_title):
+                widget.hide()
+            return
+        self._picture.set_picture(QPixmap.fromImage(result.picture))
+        self._seen.set_picture(QPixmap.fromImage(result.network_input))
+
+
+class PictureLabel(QWidget):
+    """Shows a picture as large as its width allows, whole, never larger than it is."""
+
+    def __init__(self, minimum: QSize, parent: QWidget) -> None:
+        """Make an empty frame of at least this size."""
+        super().__init__(parent)
+        self._minimum = minimum
+        self._height_limit = 10_000
+        self._pixmap: QPixmap | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_picture(self, pixmap: QPixmap) -> None:
+        """Show a picture."""
+        self._pixmap = pixmap
+        self.updateGeometry()
+        self.update()
+
+    def clear_picture(self) -> None:
+        """Show an empty frame."""
+        self._pixmap = None
+        self.updateGeometry()
+        self.update()
+
+    def set_height_limit(self, limit: int) -> None:
+        """Take no more height than this."""
+        self._height_limit = limit
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return True: the height follows from the picture's shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the height that the picture takes at this width."""
+        if self._pixmap is None:
+            return self._minimum.height()
+        scale = min(1.0, width / self._pixmap.width())
+        return max(24, min(self._height_limit, round(self._pixmap.height() * scale)))
+
+    def sizeHint(self) -> QSize:
+        """Return a usual size."""
+        width = self._minimum.width()
+        return QSize(width, self.heightForWidth(width))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draw the picture, or its empty frame."""
+        painter = QPainter(self)
+        if self._pixmap is None:
+            ground = QColor(self.palette().color(QPalette.ColorRole.Text))
+            ground.setAlpha(16)
+            painter.fillRect(self.rect(), ground)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = self._pixmap.size()
+        if size.width() > self.width() or size.height() > self.height():
+            size.scale(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(0, 0, size.width(), size.height())
+        target.moveLeft((self.width() - size.width()) // 2)
+        painter.drawPixmap(target, self._pixmap)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        self.update()
+
+
+def _wrapped_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    return label
+
+
+def _selectable_label(parent: QWidget) -> QLabel:
+    label = _wrapped_label(parent)
+    flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    label.setTextInteractionFlags(flags)
+    policy = label.sizePolicy()  # keep that its height follows from its width
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    return label
+
+
+def _breakable(path: str) -> str:
+    """Return a path that a label may break after each separator and hyphen."""
+    return "".join(f"{letter}\u200b" if letter in "/\\_-." else letter for letter in path)
+
+
+def _escaped(text: str) -> str:
+    return _breakable(text).replace("&", "&amp;").replace("<", "&lt;")

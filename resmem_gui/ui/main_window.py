@@ -1,0 +1,497 @@
+"""The main window: lays the parts out and connects them with the controller."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSlider,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resmem_gui.images.formats import extensions
+from resmem_gui.library.records import Status
+from resmem_gui.ui import about, theme
+from resmem_gui.ui.actions import Actions
+from resmem_gui.ui.controller import Controller, RunState
+from resmem_gui.ui.empty_state import EmptyState
+from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
+from resmem_gui.ui.histogram_panel import HistogramPanel
+from resmem_gui.ui.image_model import Column
+from resmem_gui.ui.incoming import carries_images, read_incoming
+from resmem_gui.ui.inspector import Inspector
+from resmem_gui.ui.notices import Level, Notice, NoticeArea
+from resmem_gui.ui.ranking_view import RankingView
+from resmem_gui.ui.status_line import RunProgress, StatusLine
+from resmem_gui.ui.thumbnails import ThumbnailWish, edge_for
+
+_DEFAULT_SIZE: Final = QSize(1280, 820)
+_LICENCE_NOTICE: Final = (
+    "ResMem, the network that scores your images, is © The University of Chicago and for non-commercial use "
+    "only. Your images stay on this computer."
+)
+
+
+class MainWindow(QMainWindow):
+    """Grid in the middle, ranking below, inspector and histogram at the side."""
+
+    def __init__(self, controller: Controller, settings: QSettings) -> None:
+        """Build the window.
+
+        Args:
+            controller: What the window shows and steers.
+            settings: Where size, place and layout are remembered.
+        """
+        super().__init__()
+        self._controller = controller
+        self._settings = settings
+        self._workplace_shown = True
+        self._layout_with_images = QByteArray()
+        self.setWindowTitle("resmem_gui")
+        self.setAcceptDrops(True)
+        self.resize(_DEFAULT_SIZE.boundedTo(self.screen().availableSize() * 0.95))
+        self._build_views()
+        self._build_docks()
+        self._build_actions()
+        self._build_menus()
+        self._build_toolbar()
+        self._connect()
+        self._restore()
+        self._take_colors()
+        self._state_changed()
+
+    # Building
+
+    def _build_views(self) -> None:
+        model = self._controller.model
+        self.notices = NoticeArea(self)
+        self.empty_state = EmptyState(self)
+        self.grid = GridView(self)
+        self.grid.setModel(model)
+        self.grid.setFrameShape(GridView.Shape.NoFrame)
+        self.ranking = RankingView(model, self)
+        self.ranking.setFrameShape(RankingView.Shape.NoFrame)
+        self.ranking.setSelectionModel(self.grid.selectionModel())
+        self.histogram = HistogramPanel(self._controller.histogram, model.reference, self)
+        self.inspector = Inspector(model, self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.empty_state)
+        self._pages.addWidget(self.grid)
+        centre = QWidget(self)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notices)
+        layout.addWidget(self._pages, 1)
+        self.setCentralWidget(centre)
+        self.status_line = StatusLine(self)
+        self.statusBar().addWidget(self.status_line, 1)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _build_docks(self) -> None:
+        side = Qt.DockWidgetArea.RightDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, side)
+        self._inspector_dock = self._dock("Inspector", "inspector", self.inspector, side)
+        self._histogram_dock = self._dock("Histogram", "histogram", self.histogram, side)
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        self._ranking_dock = self._dock("Ranking", "ranking", self.ranking, below)
+        self._docks = (self._inspector_dock, self._histogram_dock, self._ranking_dock)
+
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        # Not floating: a drop anywhere on the window must reach the window.
+        features = QDockWidget.DockWidgetFeature
+        dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _build_actions(self) -> None:
+        self.actions_by_name = actions = Actions(self)
+        self._add_file_actions(actions)
+        self._add_run_actions(actions)
+        self._add_view_actions(actions)
+        reference = self._controller.model.reference
+        actions.add(
+            "reading",
+            "How to &Read a Score",
+            lambda: about.show_reading_help(self, reference),
+            shortcut=QKeySequence.StandardKey.HelpContents,
+            icon="info",
+        )
+        actions.add(
+            "about",
+            "&About resmem_gui",
+            lambda: about.show_about(self),
+            role=QAction.MenuRole.AboutRole,
+        )
+        actions.add("about_qt", "About &Qt", QApplication.aboutQt, role=QAction.MenuRole.AboutQtRole)
+
+    def _add_file_actions(self, actions: Actions) -> None:
+        keys = QKeySequence.StandardKey
+        quit_role = QAction.MenuRole.QuitRole
+        actions.add("open_files", "&Open Files…", self._open_files, shortcut=keys.Open, icon="open-files")
+        actions.add(
+            "open_folder", "Open &Folder…", self._open_folder, shortcut="Ctrl+Shift+O", icon="open-folder"
+        )
+        actions.add("export", "&Export CSV…", self._export, shortcut="Ctrl+E", icon="export")
+        actions.add("quit", "&Quit", self.close, shortcut=keys.Quit, role=quit_role)
+        actions.add("paste", "&Paste", self._paste, shortcut=keys.Paste, icon="paste")
+        actions.add("copy", "&Copy Table", self._copy, shortcut=keys.Copy, icon="copy-table")
+        actions.add("select_all", "Select &All", self.grid.selectAll, shortcut=keys.SelectAll)
+        actions.add("remove", "&Remove from Library", self._remove, shortcut=keys.Delete, icon="remove")
+        actions.add("clear", "C&lear Library", self._controller.clear, icon="clear")
+
+    def _add_run_actions(self, actions: Actions) -> None:
+        controller = self._controller
+        actions.add("pause", "&Pause", self._pause_or_go_on, shortcut="F8", icon="pause")
+        actions.add("cancel", "&Cancel", controller.cancel, shortcut="Ctrl+.", icon="cancel")
+        actions.add("retry", "Try &Failed Images Again", controller.retry_failed, icon="retry")
+        actions.add(
+            "as_stored",
+            "&Ignore Orientation, as the Package resmem Does",
+            lambda checked: self._set_upright(upright=not checked),
+            checked=False,
+        )
+
+    def _add_view_actions(self, actions: Actions) -> None:
+        keys = QKeySequence.StandardKey
+        grid = self.grid
+        actions.add(
+            "zoom_in", "&Larger Thumbnails", lambda: grid.set_edge(grid.edge + 32), shortcut=keys.ZoomIn
+        )
+        actions.add(
+            "zoom_out", "&Smaller Thumbnails", lambda: grid.set_edge(grid.edge - 32), shortcut=keys.ZoomOut
+        )
+        actions.add("keep_sorted", "&Keep Sorted While Scoring", self._keep_sorted, checked=True)
+        actions.add("full_screen", "&Full Screen", self._full_screen, shortcut=keys.FullScreen, checked=False)
+        actions.adopt("show_inspector", self._inspector_dock.toggleViewAction(), "inspector")
+        actions.adopt("show_histogram", self._histogram_dock.toggleViewAction(), "histogram")
+        actions.adopt("show_ranking", self._ranking_dock.toggleViewAction(), "table")
+
+    def _build_menus(self) -> None:
+        actions = self.actions_by_name
+        actions.menu("&File", ["open_files", "open_folder", None, "export", None, "quit"])
+        actions.menu("&Edit", ["copy", "paste", None, "select_all", None, "remove", "clear"])
+        sort_menu = self._sort_menu()
+        view = ["zoom_in", "zoom_out", None, "show_inspector", "show_histogram", "show_ranking", None]
+        appearance = self._appearance_menu()
+        actions.menu("&View", [*view, sort_menu, "keep_sorted", None, appearance, "full_screen"])
+        actions.menu("&Scoring", ["pause", "cancel", None, "retry", None, "as_stored"])
+        actions.menu("&Help", ["reading", None, "about", "about_qt"])
+
+    def _sort_menu(self) -> QMenu:
+        menu = QMenu("&Sort by", self)
+        group = QActionGroup(menu)
+        model = self._controller.model
+        for column in (Column.RANK, Column.NAME, Column.DIMENSIONS, Column.FOLDER, Column.STATUS):
+            title = str(model.headerData(column, Qt.Orientation.Horizontal))
+            action = menu.addAction(title, self._sorter(column))
+            action.setCheckable(True)
+            action.setChecked(column is model.sort_column)
+            action.setData(int(column))
+            group.addAction(action)
+        menu.aboutToShow.connect(lambda: self._check_sort_column(group))
+        return menu
+
+    def _appearance_menu(self) -> QMenu:
+        menu = QMenu("&Appearance", self)
+        group = QActionGroup(menu)
+        remembered = str(self._settings.value("window/appearance", "System"))
+        for name in theme.APPEARANCES:
+            action = menu.addAction(name, self._appearance_setter(name))
+            action.setCheckable(True)
+            group.addAction(action)
+            if name == remembered:
+                action.setChecked(True)
+                theme.set_appearance(name)
+        return menu
+
+    def _appearance_setter(self, name: str) -> Callable[[], None]:
+        def set_appearance() -> None:
+            self._settings.setValue("window/appearance", name)
+            theme.set_appearance(name)
+
+        return set_appearance
+
+    def _sorter(self, column: Column) -> Callable[[], None]:
+        return lambda: self.ranking.sort_by(column, Qt.SortOrder.AscendingOrder)
+
+    def _check_sort_column(self, group: QActionGroup) -> None:
+        for action in group.actions():
+            action.setChecked(action.data() == int(self._controller.model.sort_column))
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar("Toolbar", self)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        actions = self.actions_by_name
+        for name in ("open_files", "open_folder", None, "pause", "cancel", None, "export"):
+            bar.addSeparator() if name is None else bar.addAction(actions[name])
+        spacer = QWidget(self)
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spacer)
+        self._edge_slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._edge_slider.setRange(MIN_EDGE, MAX_EDGE)
+        self._edge_slider.setSingleStep(16)
+        self._edge_slider.setPageStep(64)
+        self._edge_slider.setFixedWidth(120)
+        self._edge_slider.setValue(self.grid.edge)
+        self._edge_slider.setToolTip("Size of the thumbnails (Ctrl and wheel)")
+        self._edge_slider.setAccessibleName("Size of the thumbnails")
+        bar.addWidget(self._edge_slider)
+        self.addToolBar(bar)
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.notice.connect(self._show_notice)
+        controller.notice_over.connect(self._dismiss_notice)
+        controller.progress_changed.connect(self._show_progress)
+        controller.state_changed.connect(self._state_changed)
+        controller.scores_changed.connect(self._scores_changed)
+        controller.copied.connect(self._put_on_clipboard)
+        self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.grid.visible_rows_changed.connect(self._want_thumbnails)
+        self.ranking.verticalScrollBar().valueChanged.connect(self._want_thumbnails)
+        self._ranking_dock.visibilityChanged.connect(self._want_thumbnails)
+        self.grid.edge_changed.connect(self._edge_slider.setValue)
+        self._edge_slider.valueChanged.connect(self.grid.set_edge)
+        actions = self.actions_by_name
+        self.empty_state.open_files.clicked.connect(actions["open_files"].trigger)
+        self.empty_state.open_folder.clicked.connect(actions["open_folder"].trigger)
+        self.empty_state.paste.clicked.connect(actions["paste"].trigger)
+
+    # State
+
+    def _restore(self) -> None:
+        geometry, layout = self._settings.value("window/geometry"), self._settings.value("window/layout")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if not (isinstance(layout, QByteArray) and self.restoreState(layout)):
+            self.resizeDocks([self._ranking_dock], [260], Qt.Orientation.Vertical)
+            self.resizeDocks([self._inspector_dock], [330], Qt.Orientation.Horizontal)
+            sides = [self._inspector_dock, self._histogram_dock]
+            self.resizeDocks(sides, [420, 300], Qt.Orientation.Vertical)
+        header = self._settings.value("ranking/header")
+        if isinstance(header, QByteArray):
+            self.ranking.horizontalHeader().restoreState(header)
+            model = self._controller.model
+            self.ranking.horizontalHeader().setSortIndicator(model.sort_column, model.sort_order)
+        self.grid.set_edge(int(str(self._settings.value("grid/edge", self.grid.edge))))
+        if not self._settings.value("licence/told"):
+            self._settings.setValue("licence/told", "yes")
+            self.notices.show_notice(Notice("licence", Level.INFO, _LICENCE_NOTICE))
+
+    def _remember(self) -> None:
+        self._show_workplace(shown=True)
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self._settings.setValue("window/layout", self.saveState())
+        self._settings.setValue("ranking/header", self.ranking.horizontalHeader().saveState())
+        self._settings.setValue("grid/edge", self.grid.edge)
+        self._settings.sync()
+
+    def _show_workplace(self, *, shown: bool) -> None:
+        """Show the panels when there is something to show in them, as they were before."""
+        if shown == self._workplace_shown:
+            return
+        self._workplace_shown = shown
+        if shown:
+            self.restoreState(self._layout_with_images)
+        else:
+            self._layout_with_images = self.saveState()
+            for dock in self._docks:
+                dock.hide()
+
+    @Slot()
+    def _state_changed(self) -> None:
+        """Show the right page and enable what can be done."""
+        controller, actions = self._controller, self.actions_by_name
+        images = controller.model.rowCount()
+        self._pages.setCurrentWidget(self.grid if images else self.empty_state)
+        self._show_workplace(shown=images > 0)
+        paused = controller.state is RunState.PAUSED
+        waiting = controller.state is RunState.IDLE and controller.library.count(Status.WAITING) > 0
+        actions.set_text("pause", "&Resume" if paused else "&Score" if waiting else "&Pause")
+        actions.set_icon("pause", "play" if paused or waiting else "pause")
+        actions["pause"].setEnabled(controller.state is not RunState.IDLE or waiting)
+        actions["cancel"].setEnabled(controller.is_busy)
+        actions["retry"].setEnabled(controller.library.count(Status.FAILED) > 0)
+        for name in ("export", "copy", "select_all", "remove", "clear", "zoom_in", "zoom_out"):
+            actions[name].setEnabled(images > 0)
+        for name in ("show_inspector", "show_histogram", "show_ranking"):
+            actions[name].setEnabled(images > 0)
+        self._edge_slider.setEnabled(images > 0)
+
+    def selected_ids(self) -> list[int]:
+        """Return the ids of the selected images in the order of the rows."""
+        order = self._controller.model.order
+        selection = ranges(self.grid.selectionModel().selection())
+        rows = [np.arange(part.top(), part.bottom() + 1) for part in selection]
+        return [int(image_id) for image_id in order[np.unique(np.concatenate(rows))]] if rows else []
+
+    @Slot()
+    def _selection_changed(self) -> None:
+        selected = self.selected_ids()
+        self.inspector.show_images(selected)
+        self._mark(selected)
+
+    def _mark(self, image_ids: list[int]) -> None:
+        scores = self._controller.library.scores
+        marked = scores[np.array(image_ids, dtype=np.int64)]
+        self.histogram.mark([float(score) for score in marked[~np.isnan(marked)]])
+
+    @Slot()
+    def _scores_changed(self) -> None:
+        self.histogram.refresh()
+        self._mark(self.selected_ids())
+
+    @Slot()
+    def _want_thumbnails(self) -> None:
+        """Ask for the thumbnails of what can be seen, first in the grid, then in the ranking."""
+        model = self._controller.model
+        edge = edge_for(self.grid.edge * self.devicePixelRatioF())
+        rows = dict.fromkeys(
+            row
+            for first, last in (self.grid.visible_rows(), self.ranking.visible_rows())
+            for row in range(first, last + 1)
+        )
+        ids = [model.image_id(row) for row in rows]
+        paths = self._controller.library.paths
+        self._controller.thumbnails.want(ThumbnailWish(image_id, paths[image_id], edge) for image_id in ids)
+
+    @Slot(object)
+    def _show_notice(self, notice: Notice) -> None:
+        self.notices.show_notice(notice)
+
+    @Slot(str)
+    def _dismiss_notice(self, key: str) -> None:
+        self.notices.dismiss(key)
+
+    @Slot(object)
+    def _show_progress(self, progress: RunProgress) -> None:
+        self.status_line.show_progress(progress)
+
+    # Commands
+
+    def _open_files(self) -> None:
+        patterns = " ".join(f"*{extension}" for extension in sorted(extensions()))
+        filters = f"Images ({patterns});;All files (*)"
+        paths, _ = QFileDialog.getOpenFileNames(self, "Open Files", self._last_folder(), filters)
+        self._open(paths)
+
+    def _open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open Folder", self._last_folder())
+        self._open([folder] if folder else [])
+
+    def _open(self, paths: list[str]) -> None:
+        if paths:
+            self._settings.setValue("files/folder", str(Path(paths[0]).parent))
+        self._controller.add_paths(paths)
+
+    def _last_folder(self) -> str:
+        return str(self._settings.value("files/folder", str(Path.home())))
+
+    def _export(self) -> None:
+        suggestion = str(Path(str(self._settings.value("files/export", str(Path.home())))) / "scores.csv")
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export CSV", suggestion, "CSV (*.csv)")
+        if not chosen:
+            return
+        path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv")
+        self._settings.setValue("files/export", str(path.parent))
+        self._controller.export_csv(path, [int(image_id) for image_id in self._controller.model.order])
+
+    def _copy(self) -> None:
+        """Copy the selected rows, or all if none is selected."""
+        everything = [int(image_id) for image_id in self._controller.model.order]
+        self._controller.copy_table(self.selected_ids() or everything)
+
+    @Slot(str)
+    def _put_on_clipboard(self, table: str) -> None:
+        QGuiApplication.clipboard().setText(table)
+
+    def _paste(self) -> None:
+        self._controller.add_incoming(read_incoming(QGuiApplication.clipboard().mimeData()))
+
+    def _remove(self) -> None:
+        self._controller.remove(self.selected_ids())
+
+    def _pause_or_go_on(self) -> None:
+        match self._controller.state:
+            case RunState.PAUSED:
+                self._controller.resume()
+            case RunState.IDLE:
+                self._controller.score_waiting()
+            case _:
+                self._controller.pause()
+
+    def _set_upright(self, *, upright: bool) -> None:
+        self._controller.set_upright(upright=upright)
+        self.inspector.set_upright(upright=upright)
+
+    def _keep_sorted(self, kept: bool) -> None:
+        self._controller.keep_sorted = kept
+        if kept:
+            self._controller.model.sort_again()
+
+    def _full_screen(self, full: bool) -> None:
+        self.showFullScreen() if full else self.showNormal()
+
+    # Events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files, folders and pictures from elsewhere."""
+        if event.source() is None and carries_images(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept them wherever they are over the window."""
+        if event.source() is None and carries_images(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what is dropped."""
+        # Never "move": the file manager would delete the originals.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._controller.add_incoming(read_incoming(event.mimeData()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_name"):
+            self._take_colors()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window and tell that it is gone."""
+        self._remember()
+        self._controller.cancel()
+        self.inspector.shut_down()
+        super().closeEvent(event)
+
+    def _take_colors(self) -> None:
+        self.actions_by_name.take_colors(self.palette())
+        self.setWindowIcon(theme.application_icon())

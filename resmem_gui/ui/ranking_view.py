@@ -1,0 +1,101 @@
+"""The ranking: the library as a table, sortable by any column."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from resmem_gui.ui.cells import TableThumbnailDelegate
+from resmem_gui.ui.image_model import Column, ImageModel
+
+_WIDTHS: Final = {
+    Column.RANK: 72,
+    Column.THUMBNAIL: 64,
+    Column.NAME: 200,
+    Column.SCORE: 64,
+    Column.PERCENTILE: 124,
+    Column.DIMENSIONS: 104,
+    Column.FOLDER: 180,
+    Column.STATUS: 160,
+}
+_ROW_HEIGHT: Final = 44
+#: Where the best comes first when a person first clicks on the column.
+_DESCENDING_FIRST: Final = frozenset({Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
+
+
+class RankingView(QTableView):
+    """Shows the model's rows with all columns."""
+
+    def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = model
+        self.setModel(model)
+        self.setItemDelegateForColumn(Column.THUMBNAIL, TableThumbnailDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName("Ranking")
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self._set_up_header()
+
+        model.layoutAboutToBeChanged.connect(self._remember_anchor)
+        model.layoutChanged.connect(self._restore_anchor)
+        self._current_was_seen = False
+
+    @Slot()
+    def _remember_anchor(self) -> None:
+        rect = self.visualRect(self.currentIndex())
+        self._current_was_seen = rect.isValid() and self.viewport().rect().intersects(rect)
+
+    @Slot()
+    def _restore_anchor(self) -> None:
+        """Keep the current image in sight when the rows are sorted again."""
+        if self._current_was_seen:
+            self.scrollTo(self.currentIndex())
+
+    def _set_up_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionsMovable(True)
+        header.setSortIndicatorShown(True)
+        header.setSectionsClickable(True)
+        header.setSortIndicator(self._images.sort_column, self._images.sort_order)
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, width)
+        header.sectionClicked.connect(self._sort_by)
+
+    def sort_by(self, column: Column, order: Qt.SortOrder) -> None:
+        """Sort the model and show by what."""
+        self.horizontalHeader().setSortIndicator(column, order)
+        self._images.sort(column, order)
+
+    def _sort_by(self, section: int) -> None:
+        """Sort by the column clicked; a second click turns the order round."""
+        column = Column(section)
+        if column is self._images.sort_column:
+            ascending = self._images.sort_order == Qt.SortOrder.AscendingOrder
+            order = Qt.SortOrder.DescendingOrder if ascending else Qt.SortOrder.AscendingOrder
+        else:
+            first = column in _DESCENDING_FIRST
+            order = Qt.SortOrder.DescendingOrder if first else Qt.SortOrder.AscendingOrder
+        self.sort_by(column, order)
+
+    def visible_rows(self) -> tuple[int, int]:
+        """Return the first and the last row to be seen, (0, -1) if there is none."""
+        rows = self._images.rowCount()
+        if not rows or not self.isVisible():
+            return 0, -1
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(0, self.rowAt(0)), last if last >= 0 else rows - 1

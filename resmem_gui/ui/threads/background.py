@@ -1,0 +1,121 @@
+"""Small jobs off the GUI thread: writing a file, reading a thumbnail, preparing a preview."""
+
+from collections.abc import Callable, Iterable
+from threading import Condition, Thread
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+
+class Jobs(QObject):
+    """Runs jobs in order on one thread and tells the GUI thread how each ended.
+
+    Nothing is dropped: `shut_down` waits until the last job is done, so that no export is cut short.
+    """
+
+    _ended = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[tuple[Callable[[], Any], Callable[[Any], None], Callable[[Exception], None]]] = []
+        self._changed = Condition()
+        self._closing = False
+        self._ended.connect(self._deliver)
+        self._thread = Thread(target=self._work, name="jobs", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        job: Callable[[], Any],
+        on_success: Callable[[Any], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Run `job` on the other thread, then one of the two others on the GUI thread."""
+        with self._changed:
+            self._waiting.append((job, on_success, on_failure))
+            self._changed.notify()
+
+    def shut_down(self) -> None:
+        """Finish all jobs and end the thread. Their last results are no longer delivered."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                if not self._waiting:
+                    return
+                job, on_success, on_failure = self._waiting.pop(0)
+            try:
+                result = job()
+            except Exception as error:  # noqa: BLE001 - handed to the GUI thread as a value
+                self._ended.emit(on_failure, error)
+            else:
+                self._ended.emit(on_success, result)
+
+    @Slot(object, object)
+    def _deliver(self, receiver: Callable[[Any], None], result: object) -> None:
+        receiver(result)
+
+
+class Loader(QObject):
+    """Loads what is wanted now on a few threads; what is no longer wanted and not begun is dropped.
+
+    Signals:
+        loaded: A wish and what came of it: what `load` returned, or the exception that it raised.
+    """
+
+    loaded = Signal(object, object)
+
+    def __init__(
+        self, load: Callable[[Any], Any], *, threads: int, name: str, parent: QObject | None = None
+    ) -> None:
+        """Start the threads.
+
+        Args:
+            load: Called with a wish on one of the threads; must not touch widgets or pixmaps.
+            threads: How many.
+            name: Of the threads, for debugging.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._load = load
+        self._wishes: list[Any] = []
+        self._changed = Condition()
+        self._closing = False
+        self._threads = [
+            Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def want(self, wishes: Iterable[Any]) -> None:
+        """Want these, in this order, and nothing else any more."""
+        with self._changed:
+            self._wishes = list(reversed(list(wishes)))
+            self._changed.notify_all()
+
+    def shut_down(self) -> None:
+        """Drop all wishes and end the threads as soon as what they hold is loaded."""
+        with self._changed:
+            self._wishes.clear()
+            self._closing = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wishes or self._closing)
+                if self._closing:
+                    return
+                wish = self._wishes.pop()
+            try:
+                result = self._load(wish)
+            except Exception as error:  # noqa: BLE001 - handed to the GUI thread as a value
+                result = error
+            self.loaded.emit(wish, result)

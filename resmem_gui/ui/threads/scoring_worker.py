@@ -1,0 +1,174 @@
+"""The worker that holds the network, on a thread of its own."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from resmem_gui.library.records import Provenance
+from resmem_gui.outcomes import provenance_of
+from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
+from resmem_gui.scoring.scorer import Scorer, ScorerError
+
+_log = logging.getLogger(__name__)
+
+#: Outcomes are collected this long before they cross to the GUI thread: a fast GPU must not flood it.
+_COLLECT_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedScorer:
+    """What the window needs to know of the scorer in the other thread."""
+
+    device_label: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredBatch:
+    """Outcomes on their way to the window.
+
+    Attributes:
+        run: The run they belong to; the window drops those of an old one.
+        provenance: What produced the scores.
+        current: The path of the image that comes next; empty at the end.
+    """
+
+    run: int
+    outcomes: list[Outcome]
+    provenance: Provenance
+    current: str
+
+
+class ScoringWorker(QObject):
+    """Loads the scorer when there is first something to score, then scores a batch an event-loop turn.
+
+    Between two batches the thread's event loop delivers the slots below, so pause, cancel and more images
+    take effect within one batch, without locks.
+
+    Signals:
+        loading: The scorer is being loaded.
+        loaded: It is ready (`LoadedScorer`).
+        load_failed: It is not, and why, as a sentence. Whatever was submitted is dropped.
+        scored: Some outcomes (`ScoredBatch`).
+    """
+
+    loading = Signal()
+    loaded = Signal(object)
+    load_failed = Signal(str)
+    scored = Signal(object)
+
+    def __init__(self, create: Callable[[], Scorer], device: str, thumbnail_edge: int) -> None:
+        """Make the worker; move it to its thread before any slot is called.
+
+        Args:
+            create: Makes the scorer, on the worker's thread.
+            device: One of "auto", "cpu", "cuda", "mps".
+            thumbnail_edge: Side of the thumbnails that come along with the scores, in pixels.
+        """
+        super().__init__()
+        self._create = create
+        self._device = device
+        self._thumbnail_edge = thumbnail_edge
+        self._upright = True
+        self._paused = False
+        self._scorer: Scorer | None = None
+        self._pipeline: Pipeline | None = None
+        self._run = 0
+        self._collected: list[Outcome] = []
+        self._collected_since = 0.0
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._step)
+
+    @Slot(int, object)
+    def submit(self, run: int, requests: list[Request]) -> None:
+        """Add images to a run."""
+        self._run = run
+        if self._pipeline is None and not self._load():
+            return
+        assert self._pipeline is not None
+        self._pipeline.submit(requests)
+        if not self._paused:
+            self._turn.start()
+
+    @Slot(bool)
+    def set_paused(self, paused: bool) -> None:
+        """Hold or go on."""
+        self._paused = paused
+        if paused:
+            self._turn.stop()
+            self._hand_over()
+        elif self._pipeline is not None and self._pipeline.pending:
+            self._turn.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Drop all that is pending."""
+        self._turn.stop()
+        self._collected.clear()
+        if self._pipeline is not None:
+            self._pipeline.cancel()
+
+    @Slot(bool)
+    def set_upright(self, upright: bool) -> None:
+        """Choose whether images are turned upright first; after `cancel`."""
+        self._upright = upright
+        if self._scorer is not None:
+            self._scorer.set_upright(upright=upright)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Stop taking work, free the network and end the thread."""
+        self._turn.stop()
+        if self._pipeline is not None:
+            self._pipeline.close()
+        self._pipeline = self._scorer = None
+        self.thread().quit()
+
+    def _load(self) -> bool:
+        self.loading.emit()
+        try:
+            scorer = self._create()
+            scorer.set_upright(upright=self._upright)
+            scorer.load(self._device)
+        except ScorerError as error:
+            self.load_failed.emit(str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - a broken torch raises anything; the window must hear of it
+            _log.exception("the scorer could not be loaded")
+            self.load_failed.emit(f"ResMem could not be loaded: {error}")
+            return False
+        self._scorer = scorer
+        self._pipeline = Pipeline(scorer, thumbnail_edge=self._thumbnail_edge)
+        self.loaded.emit(LoadedScorer(scorer.device_label, provenance_of(scorer)))
+        return True
+
+    @Slot()
+    def _step(self) -> None:
+        assert self._pipeline is not None
+        if not self._collected:
+            self._collected_since = time.monotonic()
+        self._collected += self._pipeline.step()
+        at_end = self._pipeline.pending == 0
+        if at_end or time.monotonic() - self._collected_since >= _COLLECT_S:
+            self._hand_over()
+        if at_end:
+            self._turn.stop()
+
+    def _hand_over(self) -> None:
+        if not self._collected or self._pipeline is None or self._scorer is None:
+            return
+        current = self._pipeline.current
+        self.scored.emit(
+            ScoredBatch(
+                run=self._run,
+                outcomes=self._collected,
+                provenance=provenance_of(self._scorer),
+                current=current.path if current else "",
+            )
+        )
+        self._collected = []

@@ -1,0 +1,60 @@
+"""Numbers as people read them. One place, so that window, table and screen reader say the same."""
+
+from resmem_gui.analysis.ranking import FLOOR
+from resmem_gui.analysis.reference import Reference
+
+FLOOR_SENTENCE = f"At the model’s floor: under {FLOOR:.2f} ResMem does not tell images apart."
+
+
+def score_text(score: float) -> str:
+    """Return a score for a thumbnail or a heading."""
+    return f"{score:.2f}"
+
+
+def percentile_text(percentile: float) -> str:
+    """Return a percentile as a short label, such as "83rd percentile"."""
+    whole = whole_percentile(percentile)
+    return f"{whole}{_ordinal_suffix(whole)} percentile"
+
+
+def whole_percentile(percentile: float) -> int:
+    """Return a percentile without false precision; 100 and 0 stay for those beyond the whole reference."""
+    return round(percentile) if percentile in (0.0, 100.0) else min(99, max(1, round(percentile)))
+
+
+def percentile_sentence(percentile: float, reference: Reference) -> str:
+    """Return what a percentile means, in words that name the reference and its size."""
+    whole = whole_percentile(percentile)
+    return f"More memorable than {whole}\u00a0% of {reference.name}’s images (n\u00a0=\u00a0{reference.n:,})"
+
+
+def rank_sentence(rank: int, scored: int) -> str:
+    """Return a rank among all scored images."""
+    return f"Rank {rank:,} of {scored:,} scored"
+
+
+def dimensions_text(width: int, height: int) -> str:
+    """Return the size of an image in pixels, or an empty text while it is unknown."""
+    return f"{width:,} × {height:,}" if width and height else ""
+
+
+def count_text(count: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration, coarser the longer it is."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s" if whole < 600 else f"{round(whole / 60)} min"
+    minutes = round(whole / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _ordinal_suffix(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
