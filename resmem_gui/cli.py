@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,8 @@ Exit status: 0 all images were scored; 1 some were not (their rows say why) or n
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     logging.basicConfig(format="resmem-gui: %(levelname)s: %(message)s", level=logging.WARNING)
+    # Pillow warns of damaged metadata; whatever keeps an image from being decoded stands in its row.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["score"]:
         options = _score_parser().parse_args(words[1:])
@@ -94,10 +97,9 @@ def _score_parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
+    return int(text)
 
 
 def _open_window(paths: list[str]) -> int:

@@ -53,14 +53,17 @@ class ScoreOptions:
 
 def say(sentence: str) -> None:
     """Write a sentence for the user to standard error, which may be closed."""
-    with contextlib.suppress(OSError, io.UnsupportedOperation):
+    if sys.stderr is None:
+        return  # started without one; print() would turn to standard output
+    with contextlib.suppress(OSError, ValueError):
         print(f"resmem-gui: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal's face
 
 
 def score(options: ScoreOptions) -> int:
     """Find, score and export; return the exit status."""
-    if options.output and not options.output.resolve().parent.is_dir():
-        say(f"The folder of {options.output} does not exist. Make it first, or name another file.")
+    problem = _output_problem(options.output) if options.output else None
+    if problem:
+        say(problem)
         return EXIT_WRONG_CALL
     library = Library()
     interrupted = False
@@ -82,6 +85,15 @@ def score(options: ScoreOptions) -> int:
     if failed:
         say(f"{failed} of {len(library)} images could not be scored; their rows say why.")
     return EXIT_SOME_FAILED if failed else EXIT_ALL_SCORED
+
+
+def _output_problem(output: Path) -> str | None:
+    """Say early what would make the table impossible to write after all images are scored."""
+    if output.is_dir():
+        return f"{output} is a folder. Name a file inside it."
+    if not output.parent.is_dir():
+        return f"The folder of {output} does not exist. Make it first, or name another file."
+    return None
 
 
 def _discover(options: ScoreOptions, library: Library) -> bool:
@@ -115,8 +127,8 @@ def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool)
             total=len(library),
             desc=scorer.device_label,
             unit="image",
-            disable=quiet,
-            mininterval=0.1 if sys.stderr.isatty() else 10.0,
+            disable=quiet or sys.stderr is None,
+            mininterval=0.1 if sys.stderr and sys.stderr.isatty() else 10.0,
         ) as bar,
     ):
         while pipeline.pending:
@@ -136,11 +148,19 @@ def _export(options: ScoreOptions, library: Library) -> bool:
     try:
         save_csv(table, options.output)
     except OSError as error:
-        refuge = Path(tempfile.gettempdir()) / f"resmem-gui-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-        save_csv(table, refuge)
-        say(f"{options.output} could not be written: {error.strerror}. The table is in {refuge} instead.")
+        say(f"{options.output} could not be written: {error.strerror}. {_save_elsewhere(table)}")
         return False
     return True
+
+
+def _save_elsewhere(table: list[Row]) -> str:
+    """Rescue the table into the folder of temporary files; return a sentence that says where it is."""
+    refuge = Path(tempfile.gettempdir()) / f"resmem-gui-{time.strftime('%Y%m%d-%H%M%S')}.csv"
+    try:
+        save_csv(table, refuge)
+    except OSError as error:
+        return f"Nor could {refuge}: {error.strerror}. The scores are lost."
+    return f"The table is in {refuge} instead."
 
 
 def _print_csv(table: list[Row]) -> None:

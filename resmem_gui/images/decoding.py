@@ -3,7 +3,6 @@
 import hashlib
 import io
 import stat
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -130,8 +129,6 @@ def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
         image: Image.Image = Image.open(file, formats=sorted(FORMATS & Image.OPEN.keys()))
     except UnidentifiedImageError as error:
         raise ImageError("The content is not an image in a format that this program reads.") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ImageError(_too_many_pixels()) from error
     except Exception as error:  # codecs raise whatever they like on hostile bytes
         raise ImageError(_decoder_reason(error)) from error
     if image.width * image.height > MAX_PIXELS:
@@ -146,8 +143,6 @@ def _pixels(image: Image.Image, *, upright: bool) -> Image.Image:
         if upright:
             image = _turned_upright(image)
         return _to_rgb(image)
-    except MemoryError as error:
-        raise ImageError("There is not enough memory to decode this image.") from error
     except Exception as error:  # codecs raise whatever they like on hostile bytes
         raise ImageError(_decoder_reason(error)) from error
 
@@ -156,8 +151,8 @@ def _turned_upright(image: Image.Image) -> Image.Image:
     """Apply the EXIF orientation. HEIC and AVIF readers report what is left to do in the same tag."""
     try:
         orientation = image.getexif().get(_ORIENTATION_TAG)
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error):
-        return image  # damaged metadata is no reason to refuse a sound picture
+    except Exception:  # noqa: BLE001 - whatever is wrong with its metadata, the picture itself is sound
+        return image
     method = _TRANSPOSE.get(orientation) if isinstance(orientation, int) else None
     return image if method is None else image.transpose(method)
 
@@ -165,11 +160,11 @@ def _turned_upright(image: Image.Image) -> Image.Image:
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode == "RGB" and "transparency" not in image.info:
         return image
+    if image.mode == "F" or image.mode.startswith("I"):
+        return _to_eight_bits(image).convert("RGB")
     if image.has_transparency_data:
         picture = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", picture.size, _WHITE), picture).convert("RGB")
-    if image.mode == "F" or image.mode.startswith("I"):
-        image = _to_eight_bits(image)
     return image.convert("RGB")
 
 
@@ -177,7 +172,7 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
     """Scale a grey image of 16 or 32 bits or of floats to 8 bits.
 
     Integers up to 65,535 are taken for sixteen-bit samples. Floats within 0 to 1 are taken as such. Anything
-    else spans from its own least to its own greatest value.
+    else spans from its own least to its own greatest value. The one transparent grey of a PNG becomes white.
     """
     samples = np.asarray(image).astype(np.float64)
     samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
@@ -187,7 +182,10 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
     elif low >= 0 and high <= 1:
         low, high = 0.0, 1.0
     scale = 255.0 / (high - low) if high > low else 0.0
-    return Image.fromarray(np.rint((samples - low) * scale).astype(np.uint8))
+    eight = np.rint((samples - low) * scale).astype(np.uint8)
+    if "transparency" in image.info:
+        eight[samples == image.info["transparency"]] = 255
+    return Image.fromarray(eight)
 
 
 def _too_many_pixels(size: tuple[int, int] | None = None) -> str:
@@ -209,6 +207,10 @@ def _system_reason(error: OSError) -> str:
 
 
 def _decoder_reason(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "There is not enough memory to decode this image."
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return _too_many_pixels()
     text = str(error)
     if "truncated" in text or "end of" in text.lower() or isinstance(error, EOFError):
         return "The file is cut off: part of the image is missing."

@@ -51,6 +51,8 @@ class Discovery:
     def __iter__(self) -> Iterator[str]:
         """Yield image paths in natural order, files of a folder before its subfolders."""
         for path in self._named:
+            if self._is_cancelled():
+                return
             if os.path.isdir(path):
                 yield from self._walk(path)
             else:

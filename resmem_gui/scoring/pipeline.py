@@ -181,15 +181,16 @@ class Pipeline:
         try:
             return [float(score) for score in self._scorer.score(np.stack(inputs))]
         except OutOfMemoryError:
-            if len(inputs) == 1:
-                return ["The device has not enough memory for a single image. Close other programs."]
-            middle = len(inputs) // 2
-            self._batch_size = max(1, middle)
-            _log.warning("the device is out of memory: batches of %d from now on", self._batch_size)
-            return [*self._scores(inputs[:middle]), *self._scores(inputs[middle:])]
+            pass  # the retry comes below: in here the exception keeps the tensors of the failed batch alive
         except Exception as error:  # noqa: BLE001 - whatever a device does, the run goes on with a reason
             _log.error("the network failed on a batch of %d", len(inputs), exc_info=error)
-            return [f"The network failed on this image ({str(error).partition(chr(10))[0]})."] * len(inputs)
+            return [f"The network failed on this image ({_first_line(error)})."] * len(inputs)
+        if len(inputs) == 1:
+            return ["The device has not enough memory for a single image. Close other programs."]
+        middle = len(inputs) // 2
+        self._batch_size = middle
+        _log.warning("the device is out of memory: batches of %d from now on", middle)
+        return [*self._scores(inputs[:middle]), *self._scores(inputs[middle:])]
 
 
 def _result(future: "Future[_Prepared]") -> _Prepared | str:
@@ -200,6 +201,14 @@ def _result(future: "Future[_Prepared]") -> _Prepared | str:
         return str(error)
     except MemoryError:
         return "There is not enough memory to decode this image."
+    except Exception as error:  # noqa: BLE001 - one image that nobody foresaw does not end the run
+        _log.error("an image could not be prepared", exc_info=error)
+        return f"The image could not be prepared for the network ({_first_line(error)})."
+
+
+def _first_line(error: Exception) -> str:
+    """Return what an exception says, in one line."""
+    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 def _outcome(request: Request, prepared: _Prepared, score: float | str) -> Outcome:

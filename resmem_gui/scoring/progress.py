@@ -40,7 +40,8 @@ class Progress:
         self._tick()
         self.done += images
         self._steps.append((self._busy_s, images))
-        while self._busy_s - self._steps[0][0] > _WINDOW_S:
+        # Two steps always stay: batches slower than the window have a rate too.
+        while len(self._steps) > 2 and self._busy_s - self._steps[0][0] > _WINDOW_S:
             self._steps.popleft()
 
     @property
@@ -62,4 +63,4 @@ class Progress:
         now = self._clock()
         if self._last is not None:
             self._busy_s += now - self._last
-        self._last = now
+            self._last = now

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Final
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QApplication
@@ -17,6 +18,9 @@ from resmem_gui.ui import theme
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.notices import Level, Notice
+
+#: Whoever closes the window wants to be rid of the program.
+_SHUT_DOWN_S: Final = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -90,9 +94,11 @@ def run(paths: Sequence[str]) -> int:
     window.show()
     controller.add_paths(list(paths))
     status = application.exec()
-    if not controller.shut_down():
-        _log.warning("a thread does not end, perhaps on a dead network drive; leaving without it")
-        os._exit(status)  # destroying a running QThread would abort
+    if not controller.shut_down(_SHUT_DOWN_S):
+        # A thread is importing torch or waits for a dead network drive. Exports are written, settings are
+        # saved: nothing is lost by leaving without it, and destroying a running QThread would abort.
+        logging.shutdown()
+        os._exit(status)
     return status
 
 

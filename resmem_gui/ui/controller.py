@@ -35,7 +35,6 @@ from resmem_gui.ui.thumbnails import EDGES, Thumbnails
 _log = logging.getLogger(__name__)
 
 _SORT_MS: Final = 1000
-_SHUT_DOWN_S: Final = 20.0
 
 
 class RunState(Enum):
@@ -454,10 +453,11 @@ class Controller(QObject):
 
     # End
 
-    def shut_down(self) -> bool:
-        """End all threads; return whether they did end.
+    def shut_down(self, seconds: float = 20.0) -> bool:
+        """End all threads; return whether they did end in this time.
 
-        A batch under way is finished first. A thread that hangs on a dead network drive does not end.
+        Exports are finished, however long they take, and the batch under way is. What cannot be cut short is
+        a thread that is importing torch or hangs on a dead network drive.
         """
         self._discovery_worker.cancel()
         self._cancel.emit()
@@ -466,15 +466,15 @@ class Controller(QObject):
         self._sort_soon.stop()
         self._jobs.shut_down()
         self.thumbnails.shut_down()
-        return _wait_for(self._discovery_thread, self._scoring_thread)
+        return _wait_for(seconds, self._discovery_thread, self._scoring_thread)
 
 
-def _wait_for(*threads: QThread) -> bool:
+def _wait_for(seconds: float, *threads: QThread) -> bool:
     """Return whether all threads end before the time is up.
 
     Not `QThread.wait`: PySide6 holds Python's lock in it, which the threads need in order to end.
     """
-    deadline = time.monotonic() + _SHUT_DOWN_S
+    deadline = time.monotonic() + seconds
     while not all(thread.isFinished() for thread in threads):
         if time.monotonic() > deadline:
             return False

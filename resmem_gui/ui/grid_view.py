@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.ui.cells import CELL_MARGIN, GridCellDelegate
+from resmem_gui.ui.image_model import Column
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -100,7 +101,7 @@ class GridView(QAbstractItemView):
         self.updateGeometries()
         if self._rows() and middle >= 0:
             hint = QAbstractItemView.ScrollHint.PositionAtCenter
-            self.scrollTo(self.model().index(middle, 0), hint)
+            self.scrollTo(self._index(middle), hint)
         self.viewport().update()
         self._tell_visible.start()
         self.edge_changed.emit(edge)
@@ -121,6 +122,10 @@ class GridView(QAbstractItemView):
     def _rows(self) -> int:
         model: QAbstractItemModel | None = self.model()  # None before setModel()
         return 0 if model is None else model.rowCount()
+
+    def _index(self, row: int) -> QModelIndex:
+        """Return the index that stands for a cell: its name, so that typing a name finds it."""
+        return self.model().index(row, Column.NAME)
 
     def _columns(self) -> int:
         return max(1, (self.viewport().width() - _PADDING) // self.cell_size().width())
@@ -157,7 +162,7 @@ class GridView(QAbstractItemView):
     def indexAt(self, point: QPoint) -> QModelIndex:
         """Return the image under a point of the viewport."""
         row = self._row_at(point + QPoint(0, self.verticalOffset()))
-        return self.model().index(row, 0) if row >= 0 else QModelIndex()
+        return self._index(row) if row >= 0 else QModelIndex()
 
     def scrollTo(
         self,
@@ -191,7 +196,7 @@ class GridView(QAbstractItemView):
             return QModelIndex()
         current = self.currentIndex()
         if not current.isValid():
-            return self.model().index(0, 0)
+            return self._index(0)
         columns = self._columns()
         lines = max(1, self.viewport().height() // self.cell_size().height())
         move = QAbstractItemView.CursorAction
@@ -210,7 +215,7 @@ class GridView(QAbstractItemView):
         row = current.row() + step
         if abs(step) == columns and not 0 <= row < self._rows():
             row = self._last_line_row(current.row(), row)
-        return self.model().index(max(0, min(self._rows() - 1, row)), 0)
+        return self._index(max(0, min(self._rows() - 1, row)))
 
     def _last_line_row(self, row: int, wanted: int) -> int:
         """Going down from the last full line leads to the last image below it, if there is a line below."""
@@ -246,7 +251,7 @@ class GridView(QAbstractItemView):
         region = QRegion()
         for part in ranges(selection):
             for row in range(max(first, part.top()), min(last, part.bottom()) + 1):
-                region += self.visualRect(self.model().index(row, 0))
+                region += self.visualRect(self._index(row))
         return region
 
     def _range(self, first: int, last: int) -> QItemSelection:
@@ -343,7 +348,7 @@ class GridView(QAbstractItemView):
         hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
         first, last = self.visible_rows()
         for row in range(first, last + 1):
-            index = self.model().index(row, 0)
+            index = self._index(row)
             rect = self.visualRect(index)
             if event.rect().intersects(rect):
                 option.rect = rect
@@ -369,7 +374,7 @@ class GridView(QAbstractItemView):
         self.updateGeometries()
         if first:
             hint = QAbstractItemView.ScrollHint.PositionAtTop
-            self.scrollTo(self.model().index(first, 0), hint)
+            self.scrollTo(self._index(first), hint)
         self._tell_visible.start()
 
     def showEvent(self, event: QShowEvent) -> None:

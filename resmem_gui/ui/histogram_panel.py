@@ -71,6 +71,11 @@ class HistogramPanel(QWidget):
         self._marks = scores[:_MAX_MARKS]
         self._redraw_soon.ask()
 
+    @property
+    def marks(self) -> list[float]:
+        """The scores that are marked."""
+        return self._marks
+
     def summary(self) -> str:
         """Return what the histogram shows, in words."""
         library, reference = self._histogram, self._reference

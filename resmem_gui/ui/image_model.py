@@ -146,8 +146,9 @@ class ImageModel(QAbstractTableModel):
         for first, last in reversed(_runs(rows)):
             self.beginRemoveRows(QModelIndex(), first, last)
             self._order = np.delete(self._order, np.s_[first : last + 1])
-            self._refresh()
+            self._refresh_rows()
             self.endRemoveRows()
+        self._refresh()
         self._all_changed(Column.RANK)
 
     def clear(self) -> None:
@@ -300,8 +301,8 @@ class ImageModel(QAbstractTableModel):
         return record.status.word.capitalize()
 
     def _spoken(self, image_id: int, column: Column) -> str:
-        """Return what a screen reader says: the first column stands for the whole image."""
-        if column is not Column.RANK:
+        """Return what a screen reader says: the name, which is all a grid has, stands for the whole image."""
+        if column is not Column.NAME:
             return self._text(image_id, column)
         record = self.library.record(image_id)
         if record.score is None:

@@ -32,8 +32,10 @@ def carries_images(data: QMimeData) -> bool:
     return data.hasUrls() or data.hasImage()
 
 
-def read_incoming(data: QMimeData) -> Incoming:
-    """Return the files, folders or picture in a drop or on the clipboard."""
+def read_incoming(data: QMimeData | None) -> Incoming:
+    """Return the files, folders or picture in a drop or on the clipboard, which may be empty."""
+    if data is None:
+        return Incoming()
     urls = data.urls() if data.hasUrls() else _urls_in(data.text())
     paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
     remote = sum(not url.isLocalFile() for url in urls)

@@ -69,7 +69,7 @@ class Inspector(QScrollArea):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        self._picture = PictureLabel(QSize(200, 180), content)
+        self._picture = PictureLabel("Preview", QSize(200, 180), content)
         self._name = _selectable_label(content)
         self._score = QLabel(content)
         font = self._score.font()
@@ -79,7 +79,7 @@ class Inspector(QScrollArea):
         self._percentile, self._rank = _wrapped_label(content), _wrapped_label(content)
         self._remark = _wrapped_label(content)
         self._seen_title = _wrapped_label(content)
-        self._seen = PictureLabel(QSize(120, 120), content)
+        self._seen = PictureLabel("What the network saw", QSize(120, 120), content)
         self._details = QWidget(content)
         form = QFormLayout(self._details)
         form.setContentsMargins(0, 0, 0, 0)
@@ -196,9 +196,10 @@ class Inspector(QScrollArea):
 class PictureLabel(QWidget):
     """Shows a picture as large as its width allows, whole, never larger than it is."""
 
-    def __init__(self, minimum: QSize, parent: QWidget) -> None:
-        """Make an empty frame of at least this size."""
+    def __init__(self, name: str, minimum: QSize, parent: QWidget) -> None:
+        """Make an empty frame of at least this size; `name` is for screen readers."""
         super().__init__(parent)
+        self.setAccessibleName(name)
         self._minimum = minimum
         self._height_limit = 10_000
         self._pixmap: QPixmap | None = None
@@ -217,6 +218,11 @@ class PictureLabel(QWidget):
         self._pixmap = None
         self.updateGeometry()
         self.update()
+
+    @property
+    def picture(self) -> QPixmap | None:
+        """What is shown, None for an empty frame."""
+        return self._pixmap
 
     def set_height_limit(self, limit: int) -> None:
         """Take no more height than this."""

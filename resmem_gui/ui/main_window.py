@@ -394,6 +394,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_progress(self, progress: RunProgress) -> None:
         self.status_line.show_progress(progress)
+        empty = self._controller.model.rowCount() == 0 and not self._controller.is_busy
+        # The taskbar tells it too.
+        self.setWindowTitle("resmem_gui" if empty else f"{progress.headline} – resmem_gui")
 
     # Commands
 

@@ -31,6 +31,11 @@ class RunProgress:
     device: str = ""
     busy: bool = False
 
+    @property
+    def headline(self) -> str:
+        """The shortest way to say it."""
+        return f"{self.state} {self.done:,} of {self.total:,}" if self.total else self.state
+
 
 class StatusLine(QWidget):
     """Shows a run's progress: n of N, images a second, time left, current file and device."""

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 
 from resmem_gui.resources import resource
 
@@ -32,11 +33,11 @@ def set_appearance(name: str) -> None:
     """
     scheme = APPEARANCES[name]
     QGuiApplication.styleHints().setColorScheme(scheme)
-    QGuiApplication.setPalette(QPalette())  # the system's, in the scheme asked for
+    QApplication.setPalette(QPalette())  # the system's, in the scheme asked for
     wanted_dark = scheme == Qt.ColorScheme.Dark
-    if scheme != Qt.ColorScheme.Unknown and is_dark(QGuiApplication.palette()) != wanted_dark:
+    if scheme != Qt.ColorScheme.Unknown and is_dark(QApplication.palette()) != wanted_dark:
         # A desktop without a theme of its own, such as a bare X server, knows one palette only.
-        QGuiApplication.setPalette(_dark_palette() if wanted_dark else _light_palette())
+        QApplication.setPalette(_dark_palette() if wanted_dark else _light_palette())
 
 
 def _light_palette() -> QPalette:

@@ -1,0 +1,165 @@
+"""Fixtures for the interface: a small scorer in ResMem's place, images, a window, and leak detectors."""
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shiboken6
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QSettings, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT, network_input
+from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.ui.controller import Controller, RunState
+from resmem_gui.ui.main_window import MainWindow
+
+WAIT_MS = 10_000
+
+
+class BrightnessScorer:
+    """Stands in for ResMem in tests of the interface: the score is the mean brightness. Can be held back.
+
+    Attributes:
+        gate: Scoring waits while it is closed.
+        seconds: How long a batch takes.
+        batches: How many images each batch had.
+        load_error: What loading raises, if anything.
+    """
+
+    def __init__(self) -> None:
+        self.name = "Brightness 1"
+        self.weights_sha256 = "0" * 64
+        self.preprocessing = UPRIGHT
+        self.device = "cpu"
+        self.device_label = "Test CPU"
+        self.batch_size = 2
+        self.gate = threading.Event()
+        self.gate.set()
+        self.seconds = 0.0
+        self.batches: list[int] = []
+        self.load_error: Exception | None = None
+
+    def set_upright(self, *, upright: bool) -> None:
+        self.preprocessing = UPRIGHT if upright else AS_STORED
+
+    def load(self, device: str) -> None:
+        if self.load_error is not None:
+            raise self.load_error
+
+    def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
+        return network_input(pixels)
+
+    def score(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if not self.gate.wait(timeout=WAIT_MS / 1000):
+            raise ScorerError("the test never opened the gate")
+        time.sleep(self.seconds)
+        self.batches.append(len(batch))
+        brightness: NDArray[np.float32] = (batch.mean(axis=(1, 2, 3)) / 255).astype(np.float32)
+        return brightness
+
+
+@pytest.fixture
+def scorer() -> BrightnessScorer:
+    return BrightnessScorer()
+
+
+@pytest.fixture
+def make_images(tmp_path: Path) -> Callable[..., list[Path]]:
+    """Return a maker of small PNG files, each of one grey, brighter from file to file."""
+
+    def make(count: int, folder: str = "photos", first_grey: int = 100) -> list[Path]:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        paths = [tmp_path / folder / f"image{number}.png" for number in range(1, count + 1)]
+        for number, path in enumerate(paths):
+            grey = first_grey + number * max(1, 150 // max(1, count))
+            Image.new("RGB", (40, 30), (grey, grey, grey)).save(path)
+        return paths
+
+    return make
+
+
+@pytest.fixture
+def controller(qtbot: QtBot, scorer: BrightnessScorer) -> Iterator[Controller]:
+    made = Controller(lambda: scorer)
+    yield made
+    scorer.gate.set()
+    assert made.shut_down(), "a thread of the controller did not end"
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, controller: Controller, tmp_path: Path) -> Iterator[MainWindow]:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("licence/told", "yes")
+    made = MainWindow(controller, settings)
+    made.resize(1100, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, controller: Controller) -> Callable[[], None]:
+    """Return a wait until discovery and scoring are over."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not controller.is_busy, timeout=WAIT_MS)
+        assert controller.state is RunState.IDLE
+
+    return wait
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a thread running, a timer ticking or a window open."""
+    before = set(threading.enumerate())
+    yield
+    left = _left_after(5, qapp, lambda: _running_threads(before))
+    assert not left, f"threads still running: {left}"
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert not shown, f"windows still open: {shown}"
+    # A single shot that is on its way may fire; one that repeats does not end.
+    ticking = _left_after(2, qapp, lambda: [found for found in gc.get_objects() if _is_ticking(found)])
+    assert not ticking, f"timers still ticking: {[(timer.parent(), timer.interval()) for timer in ticking]}"
+
+
+def _left_after(seconds: float, qapp: QApplication, find: Callable[[], list[Any]]) -> list[Any]:
+    """Return what is still found when nothing more is expected to end by itself."""
+    deadline = time.monotonic() + seconds
+    qapp.processEvents()
+    while (left := find()) and time.monotonic() < deadline:
+        qapp.processEvents()
+        time.sleep(0.01)
+    return left
+
+
+def _running_threads(before: set[threading.Thread]) -> list[str]:
+    ours = [thread.name for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    # Threads that Qt started become known to Python as dummies for as long as it runs.
+    ours = [name for name in ours if not name.startswith("Dummy")]
+    qt = [found.objectName() for found in gc.get_objects() if _is_running_thread(found)]
+    return ours + qt
+
+
+def _is_running_thread(found: object) -> bool:
+    return (
+        isinstance(found, QThread)
+        and shiboken6.isValid(found)
+        and found.isRunning()
+        and found is not QApplication.instance().thread()  # type: ignore[union-attr]
+    )
+
+
+def _is_ticking(found: object) -> bool:
+    # A visible caret or a style's animation has no Python object, so those do not show up here.
+    return isinstance(found, QTimer) and shiboken6.isValid(found) and found.isActive()
