@@ -11,6 +11,7 @@ from typing import Final
 
 from resmem_gui import __version__, system, terminal
 from resmem_gui.resources import resource
+from resmem_gui.scoring.load_order import import_torch_before_qt
 
 _DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 
@@ -108,6 +109,7 @@ def _open_window(paths: list[str]) -> int:
     if problem:
         terminal.say(problem)
         return terminal.EXIT_WRONG_CALL
+    import_torch_before_qt()
     from resmem_gui.ui.application import run  # Qt must not be loaded before the checks above
 
     return run(paths)

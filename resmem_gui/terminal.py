@@ -142,13 +142,14 @@ def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool)
 def _export(options: ScoreOptions, library: Library) -> bool:
     """Write the table; return whether it is where it was asked for."""
     table = list(rows(library, load_lamem()))
-    if options.output is None:
-        _print_csv(table)
-        return True
     try:
-        save_csv(table, options.output)
+        if options.output is None:
+            _print_csv(table)
+        else:
+            save_csv(table, options.output)
     except OSError as error:
-        say(f"{options.output} could not be written: {error.strerror}. {_save_elsewhere(table)}")
+        target = options.output or "Standard output"
+        say(f"{target} could not be written: {error.strerror}. {_save_elsewhere(table)}")
         return False
     return True
 
@@ -170,6 +171,7 @@ def _print_csv(table: list[Row]) -> None:
     try:
         write_csv(table, sys.stdout)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader (`| head`) has seen enough. Python would complain again while closing the stream.
-        sys.stdout = None
+    except OSError as error:
+        sys.stdout = None  # Python would complain again while closing the stream
+        if not isinstance(error, BrokenPipeError):  # that reader (`| head`) has seen enough
+            raise

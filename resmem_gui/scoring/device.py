@@ -1,7 +1,6 @@
 """Chooses where the network runs."""
 
 import platform
-import sys
 from typing import Final
 
 import torch
@@ -44,11 +43,3 @@ def label(device: torch.device) -> str:
         case _:
             threads = torch.get_num_threads()
             return f"CPU, {threads} thread{'s' if threads != 1 else ''}"
-
-
-def import_torch_before_qt() -> None:
-    """Mark the place where torch must be loaded before Qt: on Windows, Qt's DLLs would break torch's.
-
-    Importing this module has done it. See pytorch/pytorch#166628.
-    """
-    assert "torch" in sys.modules

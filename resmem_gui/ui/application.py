@@ -79,11 +79,6 @@ def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWin
 
 def run(paths: Sequence[str]) -> int:
     """Open the window, with these files and folders in it, and return the exit status when it is closed."""
-    if sys.platform == "win32":
-        # Qt's DLLs would break torch's if they came first (pytorch/pytorch#166628).
-        from resmem_gui.scoring import device as _device
-
-        assert _device
     application = create_application(sys.argv[:1])
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the program
     errors = UnexpectedErrors()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from resmem_gui.ui.cells import TableThumbnailDelegate
@@ -11,12 +11,12 @@ from resmem_gui.ui.image_model import Column, ImageModel
 _WIDTHS: Final = {
     Column.RANK: 72,
     Column.THUMBNAIL: 64,
-    Column.NAME: 200,
+    Column.NAME: 180,
     Column.SCORE: 64,
     Column.PERCENTILE: 124,
-    Column.DIMENSIONS: 104,
-    Column.FOLDER: 180,
-    Column.STATUS: 160,
+    Column.DIMENSIONS: 100,
+    Column.FOLDER: 130,
+    Column.STATUS: 120,
 }
 _ROW_HEIGHT: Final = 44
 #: Where the best comes first when a person first clicks on the column.
@@ -91,6 +91,16 @@ class RankingView(QTableView):
             first = column in _DESCENDING_FIRST
             order = Qt.SortOrder.DescendingOrder if first else Qt.SortOrder.AscendingOrder
         self.sort_by(column, order)
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Scroll to an image's row, never sideways: whole rows are selected, not cells."""
+        sideways = self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        self.horizontalScrollBar().setValue(sideways)
 
     def visible_rows(self) -> tuple[int, int]:
         """Return the first and the last row to be seen, (0, -1) if there is none."""
