@@ -1,0 +1,247 @@
+"""The small parts of the interface, each by itself."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QObject, QUrl
+from PySide6.QtGui import QColor, QImage, QPalette
+from pytestqt.qtbot import QtBot
+
+from resmem_gui.analysis.reference import load_lamem
+from resmem_gui.resources import resource
+from resmem_gui.ui import theme, wording
+from resmem_gui.ui.incoming import read_incoming
+from resmem_gui.ui.notices import Level, Notice, NoticeArea
+from resmem_gui.ui.status_line import RunProgress, StatusLine
+from resmem_gui.ui.throttle import Throttle
+from resmem_gui.ui.thumbnails import EDGES, Thumbnails, ThumbnailWish, edge_for, to_qimage
+
+ICONS = sorted(path.stem for path in Path(resource("resources/icons")).glob("*.svg"))
+
+
+# Wording
+
+
+@pytest.mark.parametrize(
+    ("percentile", "text"),
+    [
+        (0.0, "0th percentile"),
+        (0.2, "1st percentile"),
+        (21.6, "22nd percentile"),
+        (12.1, "12th percentile"),
+        (83.4, "83rd percentile"),
+        (99.8, "99th percentile"),
+        (100.0, "100th percentile"),
+    ],
+)
+def test_percentiles_claim_no_more_than_they_know(percentile: float, text: str) -> None:
+    assert wording.percentile_text(percentile) == text
+
+
+def test_the_sentence_names_the_reference_and_its_size() -> None:
+    sentence = wording.percentile_sentence(83.2, load_lamem()).replace("\u00a0", " ")
+    assert sentence == "More memorable than 83 % of LaMem’s images (n = 58,741)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (59.4, "59 s"), (61, "1 min 01 s"), (1250, "21 min"), (7260, "2 h 01 min"), (-3, "0 s")],
+)
+def test_durations_are_coarser_the_longer_they_are(seconds: float, text: str) -> None:
+    assert wording.duration_text(seconds) == text
+
+
+# Throttle
+
+
+def test_a_throttle_acts_at_once_and_once_more_at_the_end(qtbot: QtBot) -> None:
+    calls: list[int] = []
+    owner = QObject()
+    throttle = Throttle(50, lambda: calls.append(1), owner)
+    for _ in range(10):
+        throttle.ask()
+    assert len(calls) == 1
+    qtbot.waitUntil(lambda: len(calls) == 2)
+    qtbot.wait(150)
+    assert len(calls) == 2
+
+
+def test_a_stopped_throttle_stays_silent(qtbot: QtBot) -> None:
+    calls: list[int] = []
+    owner = QObject()
+    throttle = Throttle(30, lambda: calls.append(1), owner)
+    throttle.ask()
+    throttle.ask()
+    throttle.stop()
+    qtbot.wait(100)
+    assert len(calls) == 1
+
+
+# Icons
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_every_icon_is_drawn_in_the_colour_asked_for(qtbot: QtBot, name: str) -> None:
+    color = QColor("#c04080")
+    picture = theme.tinted_pixmap(name, color, 32, 2.0).toImage()
+    assert (picture.width(), picture.height()) == (64, 64)
+    opaque = [
+        picture.pixelColor(x, y)
+        for x in range(64)
+        for y in range(64)
+        if picture.pixelColor(x, y).alpha() == 255
+    ]
+    assert opaque, "nothing is drawn"
+    if name != "resmem-gui":  # the application's icon has colours of its own
+        for pixel in opaque:  # antialiasing rounds
+            assert abs(pixel.red() - color.red()) <= 1
+            assert abs(pixel.green() - color.green()) <= 1
+            assert abs(pixel.blue() - color.blue()) <= 1
+
+
+@pytest.mark.parametrize("window", ["#efefef", "#353535", "#000000", "#ffffff"])
+def test_secondary_text_is_readable_on_any_ground(qtbot: QtBot, window: str) -> None:
+    palette = QPalette(QColor(window), QColor(window))
+    faint = theme.faint_text_color(palette)
+    assert contrast(faint, palette.window().color()) >= 4.5
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Return the contrast ratio of two colours as WCAG 2 defines it."""
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: QColor) -> float:
+    channels = [
+        c / 12.92 if c <= 0.04045 else math.pow((c + 0.055) / 1.055, 2.4)
+        for c in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+
+
+# Thumbnails
+
+
+@pytest.fixture
+def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
+    made = Thumbnails(max_bytes=3 * 256 * 256 * 4)
+    yield made
+    made.shut_down()
+
+
+def photo(path: Path, size: tuple[int, int] = (600, 400)) -> str:
+    Image.new("RGB", size, (200, 30, 30)).save(path)
+    return str(path)
+
+
+def test_a_thumbnail_fits_its_edge_and_keeps_its_shape(
+    qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    thumbnails.want([ThumbnailWish(7, photo(tmp_path / "a.jpg"), 256)])
+    qtbot.waitUntil(lambda: thumbnails.pixmap(7) is not None)
+    pixmap = thumbnails.pixmap(7)
+    assert pixmap is not None
+    assert pixmap.width() == 256
+    assert abs(pixmap.height() - 171) <= 1
+
+
+def test_a_small_image_is_not_blown_up(qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path) -> None:
+    thumbnails.want([ThumbnailWish(1, photo(tmp_path / "a.png", (30, 20)), 256)])
+    qtbot.waitUntil(lambda: thumbnails.pixmap(1) is not None)
+    pixmap = thumbnails.pixmap(1)
+    assert pixmap is not None
+    assert (pixmap.width(), pixmap.height()) == (30, 20)
+
+
+def test_the_cache_is_bounded_and_drops_what_was_used_least_recently(
+    qtbot: QtBot, thumbnails: Thumbnails
+) -> None:
+    for image_id in range(3):
+        thumbnails.offer(image_id, Image.new("RGB", (256, 256)), 256)
+    assert thumbnails.pixmap(0) is not None  # used now
+    thumbnails.offer(3, Image.new("RGB", (256, 256)), 256)
+    assert thumbnails.pixmap(3) is None, "an offer does not push out what is there"
+    thumbnails.forget([1])
+    thumbnails.offer(3, Image.new("RGB", (256, 256)), 256)
+    assert [image_id for image_id in range(4) if thumbnails.pixmap(image_id)] == [0, 2, 3]
+
+
+def test_a_broken_image_is_not_tried_again_and_again(
+    qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("no image")
+    wish = ThumbnailWish(4, str(broken), 256)
+    with qtbot.waitSignal(thumbnails.changed):
+        thumbnails.want([wish])
+    assert thumbnails.pixmap(4) is None
+    with qtbot.assertNotEmitted(thumbnails.changed, wait=200):
+        thumbnails.want([wish])
+
+
+def test_the_edge_is_the_next_one_large_enough() -> None:
+    assert [edge_for(size) for size in (64, 256, 257, 512, 5000)] == [256, 256, 512, 512, EDGES[-1]]
+
+
+def test_a_qimage_owns_its_pixels() -> None:
+    pixels = Image.new("RGB", (5, 3), (10, 20, 30))
+    image = to_qimage(pixels)
+    pixels.paste((255, 255, 255), (0, 0, 5, 3))
+    del pixels
+    assert image.pixelColor(4, 2).getRgb()[:3] == (10, 20, 30)  # type: ignore[index]
+
+
+# Incoming
+
+
+def test_files_named_in_plain_text_are_found() -> None:
+    data = QMimeData()
+    data.setText("file:///photos/a%20b.jpg\n/photos/c.jpg\nnot a path\n")
+    assert read_incoming(data).paths == ["/photos/a b.jpg", "/photos/c.jpg"]
+
+
+def test_files_come_before_the_picture_that_a_browser_sends_along(qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/photos/a.jpg")])
+    data.setImageData(QImage(3, 3, QImage.Format.Format_RGB32))
+    incoming = read_incoming(data)
+    assert incoming.paths == ["/photos/a.jpg"]
+    assert incoming.picture is None
+
+
+def test_a_picture_from_a_web_page_is_taken_and_its_address_is_not_fetched(qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/a.jpg")])
+    data.setImageData(QImage(3, 3, QImage.Format.Format_RGB32))
+    incoming = read_incoming(data)
+    assert incoming.picture is not None
+    assert incoming.remote == 1
+
+
+# Notices and the status line
+
+
+def test_a_notice_takes_the_place_of_the_older_one_with_its_key(qtbot: QtBot) -> None:
+    area = NoticeArea()
+    qtbot.addWidget(area)
+    area.show_notice(Notice("export", Level.INFO, "first"))
+    area.show_notice(Notice("other", Level.ERROR, "second"))
+    area.show_notice(Notice("export", Level.SUCCESS, "third"))
+    assert area.texts() == ["second", "third"]
+    area.dismiss("other")
+    area.dismiss("export")
+    assert area.isHidden()
+
+
+def test_the_status_line_says_all_there_is(qtbot: QtBot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.resize(900, 30)
+    line.show_progress(
+        RunProgress("Scoring", 37, 120, rate=5.24, seconds_left=16, current="a.jpg", device="CPU, 2 threads")
+    )
+    assert line.text() == "Scoring · 37 of 120 · 5.2 images/s · 16 s left · a.jpg · CPU, 2 threads"
