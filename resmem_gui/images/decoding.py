@@ -3,6 +3,7 @@
 import hashlib
 import io
 import stat
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -151,8 +152,8 @@ def _turned_upright(image: Image.Image) -> Image.Image:
     """Apply the EXIF orientation. HEIC and AVIF readers report what is left to do in the same tag."""
     try:
         orientation = image.getexif().get(_ORIENTATION_TAG)
-    except Exception:  # noqa: BLE001 - whatever is wrong with its metadata, the picture itself is sound
-        return image
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error):
+        return image  # damaged metadata is no reason to refuse a sound picture
     method = _TRANSPOSE.get(orientation) if isinstance(orientation, int) else None
     return image if method is None else image.transpose(method)
 

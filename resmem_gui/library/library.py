@@ -16,10 +16,6 @@ class Library:
     """
 
     def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget all images."""
         self._size = 0
         self._paths: list[str] = []
         self._ids: dict[str, int] = {}
@@ -29,7 +25,7 @@ class Library:
         self._columns = _Columns(256)
 
     def __len__(self) -> int:
-        """Return how many images have ever been added since the last `clear`."""
+        """Return how many images have ever been added: ids are below it."""
         return self._size
 
     # Columns, one entry an image, in order of id. They are views: copy what must outlive the next call.
@@ -96,6 +92,15 @@ class Library:
     def remove(self, image_ids: Iterable[int]) -> None:
         """Take images out of the library. Their files stay as they are."""
         self.present[np.fromiter(image_ids, dtype=np.int64)] = False
+
+    def clear(self) -> None:
+        """Take all images out of the library."""
+        # Their ids stay used: a thumbnail or a score that is still on its way must find no other image there.
+        self.present[:] = False
+        self._paths = [""] * self._size
+        self._ids.clear()
+        self._errors.clear()
+        self._sha256.clear()
 
     def set_scored(
         self,

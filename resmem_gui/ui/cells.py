@@ -71,6 +71,15 @@ class TableThumbnailDelegate(QStyledItemDelegate):
         return _TABLE_THUMBNAIL
 
 
+class SentenceDelegate(QStyledItemDelegate):
+    """Shortens a text that is too long at its end; the table shortens names in the middle."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Prepare a cell for drawing."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+
+
 def _fitted(pixmap: QPixmap, frame: QRect) -> QRect:
     """Return where a picture lies in a frame: centred, whole, at most at its own size."""
     size = pixmap.size()

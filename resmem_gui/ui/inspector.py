@@ -229,11 +229,11 @@ class PictureLabel(QWidget):
         self._height_limit = limit
         self.updateGeometry()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+    def hasHeightForWidth(self) -> bool:
         """Return True: the height follows from the picture's shape."""
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+    def heightForWidth(self, width: int) -> int:
         """Return the height that the picture takes at this width."""
         if self._pixmap is None:
             return self._minimum.height()

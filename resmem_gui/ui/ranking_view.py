@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from resmem_gui.ui.cells import TableThumbnailDelegate
+from resmem_gui.ui.cells import SentenceDelegate, TableThumbnailDelegate
 from resmem_gui.ui.image_model import Column, ImageModel
 
 _WIDTHS: Final = {
@@ -31,6 +31,7 @@ class RankingView(QTableView):
         self._images = model
         self.setModel(model)
         self.setItemDelegateForColumn(Column.THUMBNAIL, TableThumbnailDelegate(self))
+        self.setItemDelegateForColumn(Column.STATUS, SentenceDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -596,3 +596,15 @@ def test_help_says_what_it_must(window: MainWindow, action: str, words: list[str
     for word in words:
         assert word in text
     dialog.close()
+
+
+def test_a_late_thumbnail_of_a_cleared_library_is_not_shown_for_another_image(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(2)))
+    settle()
+    old = controller.model.order.tolist()
+    controller.clear()
+    drop(window, files(*make_images(2, "new")))
+    settle()
+    assert not set(old) & set(controller.model.order.tolist())
