@@ -1,0 +1,470 @@
+"""The way of images through decoding and the network."""
+
+import gc
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from concurrent.futures import wait
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from resmem_gui.images.decoding import DecodedImage
+from resmem_gui.images.decoding import decode as decode_file
+from resmem_gui.library.library import Library
+from resmem_gui.library.records import Provenance, Status
+from resmem_gui.outcomes import provenance_of, record_outcomes
+from resmem_gui.scoring import pipeline as pipeline_module
+from resmem_gui.scoring.pipeline import Failed, Outcome, Pipeline, Request, Scored
+from resmem_gui.scoring.scorer import OutOfMemoryError
+from tests.unit.fakes import FakeScorer
+
+GreyFile = Callable[[str, int], str]
+
+
+@pytest.fixture
+def scorer() -> FakeScorer:
+    return FakeScorer()
+
+
+@pytest.fixture
+def make(scorer: FakeScorer) -> Iterator[Callable[..., Pipeline]]:
+    """Return a maker of pipelines that are closed at the end."""
+    made: list[Pipeline] = []
+
+    def build(**options: Any) -> Pipeline:
+        made.append(Pipeline(scorer, **options))
+        return made[-1]
+
+    yield build
+    for pipeline in made:
+        pipeline.close()
+
+
+Maker = Callable[..., Pipeline]
+
+
+def requests(grey_file: GreyFile, brightnesses: list[int]) -> list[Request]:
+    return [
+        Request(number, grey_file(f"{number}.png", brightness))
+        for number, brightness in enumerate(brightnesses)
+    ]
+
+
+def drain(pipeline: Pipeline) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    while pipeline.pending:
+        step = pipeline.step()
+        assert step, "a step with images pending has outcomes"
+        outcomes.extend(step)
+    return outcomes
+
+
+def scores(outcomes: list[Outcome]) -> list[float]:
+    assert all(isinstance(outcome, Scored) for outcome in outcomes)
+    return [outcome.score for outcome in outcomes if isinstance(outcome, Scored)]
+
+
+def reasons(outcomes: list[Outcome]) -> list[str]:
+    assert all(isinstance(outcome, Failed) for outcome in outcomes)
+    return [outcome.reason for outcome in outcomes if isinstance(outcome, Failed)]
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 4, 50])
+@pytest.mark.parametrize("decoders", [1, 4])
+def test_every_image_gets_its_own_score_in_order(
+    make: Maker, grey_file: GreyFile, batch_size: int, decoders: int
+) -> None:
+    brightnesses = [20 * number for number in range(13)]
+    pipeline = make(batch_size=batch_size, decoders=decoders)
+    pipeline.submit(requests(grey_file, brightnesses))
+    outcomes = drain(pipeline)
+    assert [outcome.request.image_id for outcome in outcomes] == list(range(13))
+    assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 5])
+def test_no_batch_is_larger_than_told(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, batch_size: int
+) -> None:
+    pipeline = make(batch_size=batch_size)
+    pipeline.submit(requests(grey_file, [0] * 11))
+    drain(pipeline)
+    assert max(scorer.batches) <= batch_size
+    assert sum(scorer.batches) == 11
+
+
+def test_the_scorer_chooses_the_batch_by_default(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.batch_size = 2
+    pipeline = make()
+    pipeline.submit(requests(grey_file, [0] * 6))
+    drain(pipeline)
+    assert max(scorer.batches) <= 2
+
+
+def test_decoded_images_go_together(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = make(batch_size=4)
+    pipeline.submit(requests(grey_file, [0] * 4))
+    wait([future for _, future in pipeline._decoding])
+    assert len(pipeline.step()) == 4
+    assert scorer.batches == [4]
+
+
+def test_a_slow_file_does_not_hold_back_those_before_it(
+    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = threading.Event()
+    real = decode_file
+
+    def decode(path: str, *, upright: bool) -> DecodedImage:
+        if path.endswith("1.png"):
+            assert slow.wait(20)
+        return real(path, upright=upright)
+
+    monkeypatch.setattr(pipeline_module, "decode", decode)
+    pipeline = make(batch_size=4, decoders=1)
+    pipeline.submit(requests(grey_file, [10, 20, 30]))
+    assert [outcome.request.image_id for outcome in pipeline.step()] == [0]
+    slow.set()
+    assert [outcome.request.image_id for outcome in drain(pipeline)] == [1, 2]
+
+
+def test_a_scored_image_tells_size_and_hash(make: Maker, tmp_path: Path, picture: Image.Image) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path / "turned.jpg"
+    picture.save(path, exif=exif)
+    pipeline = make()
+    pipeline.submit([Request(7, str(path))])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.size == (48, 64)
+    assert len(outcome.sha256) == 64
+    assert outcome.thumbnail is None
+
+
+def test_images_are_left_as_stored_when_the_scorer_wants_it(
+    make: Maker, scorer: FakeScorer, tmp_path: Path, picture: Image.Image
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.save(tmp_path / "turned.jpg", exif=exif)
+    scorer.set_upright(upright=False)
+    pipeline = make()
+    pipeline.submit([Request(0, str(tmp_path / "turned.jpg"))])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.size == (64, 48)
+
+
+def test_thumbnails_are_made_on_the_way(make: Maker, tmp_path: Path, picture: Image.Image) -> None:
+    picture.save(tmp_path / "picture.png")
+    pipeline = make(thumbnail_edge=32)
+    pipeline.submit([Request(0, str(tmp_path / "picture.png"))])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.thumbnail is not None
+    assert outcome.thumbnail.size == (32, 24)
+    assert outcome.thumbnail.getpixel((2, 2)) == (255, 0, 0)
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+def test_files_that_cannot_be_decoded_are_outcomes_among_the_others(
+    make: Maker, tmp_path: Path, grey_file: GreyFile
+) -> None:
+    (tmp_path / "empty.png").write_bytes(b"")
+    paths = [grey_file("a.png", 51), str(tmp_path / "empty.png"), str(tmp_path / "gone.png")]
+    pipeline = make()
+    pipeline.submit(Request(number, path) for number, path in enumerate([*paths, grey_file("b.png", 102)]))
+    first, empty, gone, last = drain(pipeline)
+    assert scores([first, last]) == pytest.approx([0.2, 0.4])
+    assert reasons([empty, gone]) == [
+        "The file is empty (0 bytes).",
+        "There is no file at this path (any more).",
+    ]
+
+
+def test_a_batch_without_a_sound_file_does_not_reach_the_network(
+    make: Maker, scorer: FakeScorer, tmp_path: Path
+) -> None:
+    pipeline = make()
+    pipeline.submit([Request(0, str(tmp_path / "gone.png"))])
+    assert len(reasons(drain(pipeline))) == 1
+    assert scorer.batches == []
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (RuntimeError("CUDA error: unspecified\nlaunch failure"), "(CUDA error: unspecified)."),
+        (RuntimeError("It broke."), "(It broke)."),
+        (AssertionError(), "(AssertionError)."),
+    ],
+)
+def test_a_network_that_fails_gives_a_reason_and_the_run_goes_on(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, error: Exception, reason: str
+) -> None:
+    def fail(batch: NDArray[np.uint8]) -> None:
+        if batch.max() < 100:
+            raise error
+
+    scorer.answer = fail
+    pipeline = make(batch_size=1)
+    pipeline.submit(requests(grey_file, [51, 204]))
+    dark, bright = drain(pipeline)
+    assert reasons([dark]) == [f"The network failed on this image {reason}"]
+    assert scores([bright]) == pytest.approx([0.8])
+
+
+def test_an_image_that_cannot_be_prepared_does_not_take_others_along(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = scorer.prepare
+
+    def prepare(pixels: Image.Image) -> NDArray[np.uint8]:
+        if pixels.getpixel((0, 0)) == (1, 1, 1):
+            raise ZeroDivisionError("nobody foresaw this")
+        return real(pixels)
+
+    monkeypatch.setattr(scorer, "prepare", prepare)
+    pipeline = make(batch_size=4)
+    pipeline.submit(requests(grey_file, [51, 1, 102]))
+    first, failed, last = drain(pipeline)
+    assert reasons([failed]) == ["The image could not be prepared for the network (nobody foresaw this)."]
+    assert scores([first, last]) == pytest.approx([0.2, 0.4])
+
+
+def test_too_little_memory_for_decoding_is_a_reason(
+    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(path: str, *, upright: bool) -> DecodedImage:
+        raise MemoryError
+
+    monkeypatch.setattr(pipeline_module, "decode", decode)
+    pipeline = make()
+    pipeline.submit(requests(grey_file, [0]))
+    assert reasons(drain(pipeline)) == ["There is not enough memory to decode this image."]
+
+
+@pytest.mark.parametrize("answer", [np.nan, np.inf, -0.1, 1.1])
+def test_an_answer_that_is_no_score_is_a_failure(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, answer: float
+) -> None:
+    scorer.answer = lambda batch: np.full(len(batch), answer, dtype=np.float32)
+    pipeline = make()
+    pipeline.submit(requests(grey_file, [0]))
+    (reason,) = reasons(drain(pipeline))
+    assert reason.startswith("The network answered ")
+    assert reason.endswith("instead of a score: the device failed on it.")
+
+
+@pytest.mark.parametrize("answer", [0.0, 1.0])
+def test_the_ends_of_the_scale_are_scores(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, answer: float
+) -> None:
+    scorer.answer = lambda batch: np.full(len(batch), answer, dtype=np.float32)
+    pipeline = make()
+    pipeline.submit(requests(grey_file, [0]))
+    assert scores(drain(pipeline)) == [answer]
+
+
+# --- a device without memory ---------------------------------------------------------------------
+
+
+def decoded(pipeline: Pipeline) -> None:
+    """Wait until all that may be decoded ahead is, so that the next step takes a full batch."""
+    wait([future for _, future in pipeline._decoding])
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3, 5])
+def test_out_of_memory_batches_become_smaller_and_nothing_is_lost(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, memory: int
+) -> None:
+    scorer.memory = memory
+    brightnesses = [20 * number for number in range(12)]
+    pipeline = make(batch_size=7)
+    pipeline.submit(requests(grey_file, brightnesses))
+    decoded(pipeline)
+    outcomes = drain(pipeline)
+    assert [outcome.request.image_id for outcome in outcomes] == list(range(12))
+    assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
+    assert scorer.batches[0] == 7
+    assert scorer.batches[-1] <= memory
+
+
+def test_after_running_out_of_memory_the_smaller_batch_stays(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.memory = 4
+    pipeline = make(batch_size=8)
+    pipeline.submit(requests(grey_file, [0] * 32))
+    decoded(pipeline)
+    pipeline.step()
+    assert scorer.batches == [8, 4, 4]
+    drain(pipeline)
+    assert max(scorer.batches[1:]) <= 4
+
+
+def test_one_image_that_does_not_fit_is_a_failure(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.memory = 0
+    pipeline = make(batch_size=4)
+    pipeline.submit(requests(grey_file, [0] * 3))
+    assert set(reasons(drain(pipeline))) == {
+        "The device has not enough memory for a single image. Close other programs."
+    }
+
+
+def test_the_memory_of_a_failed_batch_is_free_before_the_next_try(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    """An exception being handled keeps the frames below it alive, and with them all of a batch's tensors."""
+
+    class Tensor:
+        """Takes memory of the device."""
+
+    alive: list[weakref.ref[Tensor]] = []
+
+    def answer(batch: NDArray[np.uint8]) -> None:
+        assert [tensor() for tensor in alive] == [None] * len(alive)
+        tensor = Tensor()
+        alive.append(weakref.ref(tensor))
+        if len(batch) > 1:
+            raise OutOfMemoryError("not enough")
+
+    scorer.answer = answer
+    pipeline = make(batch_size=4)
+    pipeline.submit(requests(grey_file, [51] * 4))
+    decoded(pipeline)
+    gc.disable()
+    try:
+        outcomes = pipeline.step()
+    finally:
+        gc.enable()
+    assert scores(outcomes) == pytest.approx([0.2] * 4)
+    assert len(alive) == 7
+
+
+# --- while it runs -------------------------------------------------------------------------------
+
+
+def test_nothing_to_do_is_no_outcome(make: Maker) -> None:
+    pipeline = make()
+    assert pipeline.step() == []
+    assert pipeline.pending == 0
+    assert pipeline.current is None
+
+
+def test_images_can_be_added_while_it_runs(make: Maker, grey_file: GreyFile) -> None:
+    pipeline = make(batch_size=2)
+    first, second, third = requests(grey_file, [51, 102, 153])
+    pipeline.submit([first])
+    outcomes = pipeline.step()
+    pipeline.submit([second])
+    pipeline.submit([third])
+    assert pipeline.pending == 2
+    outcomes += drain(pipeline)
+    assert scores(outcomes) == pytest.approx([0.2, 0.4, 0.6])
+
+
+def test_the_current_image_is_the_next_one(make: Maker, grey_file: GreyFile) -> None:
+    pipeline = make(batch_size=1)
+    wanted = requests(grey_file, [0, 0, 0])
+    pipeline.submit(wanted)
+    assert pipeline.current == wanted[0]
+    pipeline.step()
+    assert pipeline.current == wanted[1]
+    assert pipeline.pending == 2
+
+
+def test_only_two_batches_are_decoded_ahead(
+    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    real = decode_file
+
+    def decode(path: str, *, upright: bool) -> DecodedImage:
+        seen.append(path)
+        return real(path, upright=upright)
+
+    monkeypatch.setattr(pipeline_module, "decode", decode)
+    pipeline = make(batch_size=3, decoders=1)
+    pipeline.submit(requests(grey_file, [0] * 20))
+    decoded(pipeline)
+    assert len(seen) == 6
+
+
+def test_after_cancelling_nothing_is_pending_and_new_images_are_welcome(
+    make: Maker, grey_file: GreyFile
+) -> None:
+    pipeline = make(batch_size=2)
+    wanted = requests(grey_file, [51] * 20)
+    pipeline.submit(wanted)
+    pipeline.step()
+    pipeline.cancel()
+    assert pipeline.pending == 0
+    assert pipeline.step() == []
+    pipeline.submit([Request(99, wanted[0].path)])
+    assert [outcome.request.image_id for outcome in drain(pipeline)] == [99]
+
+
+def test_closing_waits_for_the_file_in_hand_and_begins_no_other(
+    scorer: FakeScorer, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    finished: list[str] = []
+    real = decode_file
+
+    def decode(path: str, *, upright: bool) -> DecodedImage:
+        begun.set()
+        assert go_on.wait(20)
+        image = real(path, upright=upright)
+        finished.append(os.path.basename(path))
+        return image
+
+    monkeypatch.setattr(pipeline_module, "decode", decode)
+    pipeline = Pipeline(scorer, batch_size=4, decoders=1)
+    pipeline.submit(requests(grey_file, [0] * 4))
+    assert begun.wait(20)
+    release = threading.Timer(0.05, go_on.set)
+    release.start()
+    pipeline.close()
+    assert finished == ["0.png"]
+    release.join()
+    assert pipeline.pending == 0
+
+
+def test_closing_twice_is_harmless(scorer: FakeScorer) -> None:
+    pipeline = Pipeline(scorer)
+    pipeline.close()
+    pipeline.close()
+    assert pipeline.step() == []
+
+
+# --- outcomes into the library -------------------------------------------------------------------
+
+
+def test_outcomes_are_noted_in_the_library(make: Maker, scorer: FakeScorer, grey_file: GreyFile) -> None:
+    library = Library()
+    library.add([grey_file("a.png", 51), "/gone.png"])
+    pipeline = make()
+    pipeline.submit(Request(number, path) for number, path in enumerate(library.paths))
+    provenance = provenance_of(scorer)
+    record_outcomes(library, drain(pipeline), provenance)
+    scored, failed = library.records()
+    assert provenance == Provenance("Fake 1.0", "f" * 64, scorer.preprocessing.id, "cpu")
+    assert scored.score == pytest.approx(0.2)
+    assert (scored.width, scored.height, scored.provenance) == (6, 5, provenance)
+    assert (failed.status, failed.error) == (Status.FAILED, "There is no file at this path (any more).")

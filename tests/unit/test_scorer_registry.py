@@ -1,0 +1,53 @@
+"""Scorers are found by name."""
+
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from resmem_gui.scoring import scorer as registry
+from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT
+from resmem_gui.scoring.resmem import ResMemScorer
+from resmem_gui.scoring.scorer import DEFAULT_SCORER, ScorerError, create_scorer
+from tests.unit.fakes import FakeScorer
+
+
+def test_resmem_is_registered_and_the_default() -> None:
+    assert DEFAULT_SCORER == "resmem"
+    assert isinstance(create_scorer(), ResMemScorer)
+
+
+def test_a_new_scorer_is_not_loaded() -> None:
+    scorer = create_scorer()
+    assert scorer.name == "ResMem 1.1.6"
+    assert scorer.weights_sha256 == ""
+    assert scorer.device == ""
+
+
+@pytest.mark.parametrize(("upright", "recipe"), [(True, UPRIGHT), (False, AS_STORED)])
+def test_the_recipe_is_the_one_asked_for(upright: bool, recipe: object) -> None:
+    assert create_scorer(upright=upright).preprocessing == recipe
+
+
+def test_the_recipe_can_be_changed_later() -> None:
+    scorer = create_scorer()
+    scorer.set_upright(upright=False)
+    assert scorer.preprocessing == AS_STORED
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ScorerError, match=r"There is no scorer called “memnet” \(there is: .*resmem.*\)\."):
+        create_scorer("memnet")
+
+
+def test_a_copied_program_is_told_to_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "entry_points", lambda group: [])
+    with pytest.raises(ScorerError, match="install the program with pip"):
+        create_scorer()
+
+
+def test_another_package_can_register_a_scorer(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = EntryPoint("fake", "tests.unit.fakes:FakeScorer", "resmem_gui.scorers")
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
+    scorer = create_scorer("fake", upright=False)
+    assert isinstance(scorer, FakeScorer)
+    assert scorer.preprocessing == AS_STORED

@@ -1,0 +1,403 @@
+"""The command `resmem-gui score`, with a stand-in for the network."""
+
+import csv
+import errno
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from resmem_gui import cli, terminal
+from resmem_gui.export.table import COLUMNS
+from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT
+from resmem_gui.scoring.scorer import ScorerError
+from tests.unit.fakes import FakeScorer
+
+GreyFile = Callable[[str, int], str]
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def scorer(monkeypatch: pytest.MonkeyPatch) -> FakeScorer:
+    """The scorer of the command, not yet told how to treat images."""
+    fake = FakeScorer()
+
+    def create(*, upright: bool) -> FakeScorer:
+        fake.set_upright(upright=upright)
+        return fake
+
+    monkeypatch.setattr(terminal, "create_scorer", create)
+    return fake
+
+
+def score(*words: object) -> int:
+    return cli.main(["score", *map(str, words)])
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def said(capture: Capture) -> list[str]:
+    """Return the sentences on standard error, and make sure that nothing was written elsewhere."""
+    out, err = capture.readouterr()
+    assert out == ""
+    return [line.removeprefix("resmem-gui: ") for line in err.splitlines() if line.startswith("resmem-gui:")]
+
+
+# --- what it writes ------------------------------------------------------------------------------
+
+
+def test_the_table_goes_to_standard_output(tmp_path: Path, grey_file: GreyFile, capsys: Capture) -> None:
+    paths = [grey_file("a.png", 153), grey_file("b.png", 204), grey_file("sub/c.png", 102)]
+    assert score(tmp_path, "--quiet") == terminal.EXIT_ALL_SCORED
+    out, err = capsys.readouterr()
+    read = table(out)
+    assert list(read[0]) == list(COLUMNS)
+    assert [row["path"] for row in read] == paths
+    assert [row["score"] for row in read] == ["0.600000", "0.800000", "0.400000"]
+    assert [row["rank"] for row in read] == ["2", "1", "3"]
+    assert {row["scorer"] for row in read} == {"Fake 1.0"}
+    assert err == ""
+
+
+def test_the_table_goes_to_a_file(tmp_path: Path, grey_file: GreyFile, capsys: Capture) -> None:
+    path = grey_file("in/a.png", 153)
+    output = tmp_path / "scores.csv"
+    assert score(path, "-o", output, "-q") == 0
+    assert [row["path"] for row in table(output.read_text("utf-8"))] == [path]
+    assert said(capsys) == []
+
+
+def test_standard_output_is_utf_8_with_its_own_line_ends(
+    tmp_path: Path, awkward_names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in awkward_names:
+        Image.new("L", (4, 4), 200).save(tmp_path / "x", format="PNG")
+        (tmp_path / "x").rename(tmp_path / name)
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", errors="strict"))
+    assert score(tmp_path, "-q") == 0
+    content = raw.getvalue()
+    assert content.startswith(b"path,file,score")
+    for name in awkward_names:
+        assert os.fsencode(name).replace(b'"', b'""') in content
+    assert content.count(b"\r\n") == 1 + len(awkward_names)
+
+
+def test_relative_paths_become_absolute(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = grey_file("a.png", 153)
+    monkeypatch.chdir(tmp_path)
+    assert score("a.png", "-q") == 0
+    assert [row["path"] for row in table(capsys.readouterr().out)] == [path]
+
+
+def test_an_image_named_twice_has_one_row(grey_file: GreyFile, tmp_path: Path, capsys: Capture) -> None:
+    assert score(grey_file("a.png", 153), tmp_path, "-q") == 0
+    assert len(table(capsys.readouterr().out)) == 1
+
+
+# --- options -------------------------------------------------------------------------------------
+
+
+def test_subfolders_can_be_left_out(tmp_path: Path, grey_file: GreyFile, capsys: Capture) -> None:
+    top = grey_file("top.png", 153)
+    grey_file("sub/inner.png", 153)
+    assert score(tmp_path, "--no-recursive", "-q") == 0
+    assert [row["path"] for row in table(capsys.readouterr().out)] == [top]
+
+
+@pytest.mark.parametrize(
+    ("words", "recipe", "size"), [([], UPRIGHT, ("48", "64")), (["--as-stored"], AS_STORED, ("64", "48"))]
+)
+def test_images_are_turned_upright_unless_told_otherwise(
+    tmp_path: Path,
+    picture: Image.Image,
+    capsys: Capture,
+    words: list[str],
+    recipe: object,
+    size: tuple[str, str],
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.save(tmp_path / "turned.jpg", exif=exif)
+    assert score(tmp_path, "-q", *words) == 0
+    (row,) = table(capsys.readouterr().out)
+    assert (row["width"], row["height"]) == size
+    assert row["preprocessing"] == getattr(recipe, "id", None)
+
+
+def test_device_and_batch_size_are_passed_on(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    for number in range(5):
+        grey_file(f"{number}.png", 153)
+    assert score(tmp_path, "--device", "cuda", "--batch-size", "2", "-q") == 0
+    assert scorer.loaded_on == "cuda"
+    assert max(scorer.batches) <= 2
+    assert len(table(capsys.readouterr().out)) == 5
+
+
+def test_progress_goes_to_standard_error(grey_file: GreyFile, capsys: Capture) -> None:
+    assert score(grey_file("photo.png", 153)) == 0
+    out, err = capsys.readouterr()
+    assert len(table(out)) == 1
+    assert "a fake CPU" in err
+    assert "1/1" in err
+
+
+def test_quiet_means_no_progress(grey_file: GreyFile, capsys: Capture) -> None:
+    assert score(grey_file("photo.png", 153), "--quiet") == 0
+    assert capsys.readouterr().err == ""
+
+
+# --- wrong calls ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "required: PATH"),
+        (["x", "--device", "tpu"], "invalid choice: 'tpu'"),
+        (["x", "--batch-size", "0"], "must be a whole number, 1 or more"),
+        (["x", "--batch-size", "-3"], "must be a whole number, 1 or more"),
+        (["x", "--batch-size", "many"], "must be a whole number, 1 or more"),
+        (["x", "--unknown"], "unrecognized arguments"),
+    ],
+)
+def test_a_wrong_call_exits_with_2(capsys: Capture, words: list[str], complaint: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        score(*words)
+    assert ended.value.code == terminal.EXIT_WRONG_CALL
+    assert complaint in capsys.readouterr().err
+
+
+def test_help_describes_the_columns_and_the_exit_status(capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as ended:
+        score("--help")
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    documented = re.search(r"with these columns: (.*?)\.", text, re.DOTALL)
+    assert documented is not None
+    assert tuple(documented[1].replace("\n", " ").split(", ")) == COLUMNS
+    assert "130" in text
+
+
+def test_a_missing_output_folder_is_told_before_anything_is_scored(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    output = tmp_path / "missing" / "scores.csv"
+    assert score(grey_file("a.png", 153), "-o", output) == terminal.EXIT_WRONG_CALL
+    assert said(capsys) == [f"The folder of {output} does not exist. Make it first, or name another file."]
+    assert scorer.batches == []
+
+
+@pytest.mark.parametrize("name", ["folder", ".", "", "folder/.."])
+def test_a_folder_as_output_is_told_before_anything_is_scored(
+    tmp_path: Path,
+    grey_file: GreyFile,
+    capsys: Capture,
+    scorer: FakeScorer,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    path = grey_file("folder/a.png", 153)
+    monkeypatch.chdir(tmp_path)
+    assert score(path, "-o", name) == terminal.EXIT_WRONG_CALL
+    assert said(capsys) == [f"{Path(name)} is a folder. Name a file inside it."]
+    assert scorer.batches == []
+
+
+def test_a_scorer_that_cannot_be_loaded_is_told_in_its_own_words(
+    grey_file: GreyFile, capsys: Capture, scorer: FakeScorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(device: str) -> None:
+        raise ScorerError("The weights are missing. Install them.")
+
+    monkeypatch.setattr(scorer, "load", load)
+    assert score(grey_file("a.png", 153)) == terminal.EXIT_WRONG_CALL
+    assert said(capsys) == ["The weights are missing. Install them."]
+
+
+def test_no_images_found_says_how_many_files_were_looked_at(
+    tmp_path: Path, capsys: Capture, scorer: FakeScorer
+) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text("no image")
+    assert score(tmp_path) == terminal.EXIT_SOME_FAILED
+    assert said(capsys) == ["No images were found; 3 files were looked at."]
+    assert scorer.loaded_on == ""
+
+
+def test_a_folder_that_cannot_be_read_is_told(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scandir(folder: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("resmem_gui.images.discovery.os.scandir", scandir)
+    assert score(tmp_path) == terminal.EXIT_SOME_FAILED
+    assert said(capsys) == [
+        f"{tmp_path}: This folder could not be read: Permission denied.",
+        "No images were found; 0 files were looked at.",
+    ]
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+def test_images_without_a_score_are_counted_and_their_rows_say_why(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture
+) -> None:
+    grey_file("a.png", 153)
+    (tmp_path / "b.png").write_bytes(b"")
+    assert score(tmp_path, "-q") == terminal.EXIT_SOME_FAILED
+    out, err = capsys.readouterr()
+    assert [(row["status"], row["error"]) for row in table(out)] == [
+        ("scored", ""),
+        ("failed", "The file is empty (0 bytes)."),
+    ]
+    assert err == "resmem-gui: 1 of 2 images could not be scored; their rows say why.\n"
+
+
+def test_an_interrupted_run_writes_what_it_has(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    def interrupt(batch: NDArray[np.uint8]) -> None:
+        if len(scorer.batches) == 3:
+            raise KeyboardInterrupt
+
+    scorer.answer = interrupt
+    for number in range(5):
+        grey_file(f"{number}.png", 153)
+    assert score(tmp_path, "--batch-size", "1", "-q") == terminal.EXIT_INTERRUPTED
+    out, err = capsys.readouterr()
+    assert [row["status"] for row in table(out)] == ["scored"] * 2 + ["waiting"] * 3
+    assert err == "resmem-gui: interrupted; what was scored until now is written.\n"
+
+
+def unwritable(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Let every file in these folders fail to be written; being root, permissions would not."""
+    real = Path.open
+
+    def refuse(self: Path, *arguments: str, **options: str) -> object:
+        if self.parent in folders:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(self, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+
+def test_a_table_that_cannot_be_written_is_rescued(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = grey_file("in/a.png", 153)
+    closed, refuge = tmp_path / "closed", tmp_path / "temporary"
+    closed.mkdir()
+    refuge.mkdir()
+    unwritable(monkeypatch, closed)
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(refuge))
+    assert score(path, "-o", closed / "scores.csv", "-q") == terminal.EXIT_WRONG_CALL
+    (rescued,) = refuge.iterdir()
+    assert [row["path"] for row in table(rescued.read_text("utf-8"))] == [path]
+    assert said(capsys) == [
+        f"{closed / 'scores.csv'} could not be written: Permission denied. The table is in {rescued} instead."
+    ]
+
+
+def test_a_table_that_cannot_be_rescued_is_told(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = grey_file("in/a.png", 153)
+    unwritable(monkeypatch, tmp_path)
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    assert score(path, "-o", tmp_path / "scores.csv", "-q") == terminal.EXIT_WRONG_CALL
+    (sentence,) = said(capsys)
+    assert sentence.startswith(
+        f"{tmp_path / 'scores.csv'} could not be written: Permission denied. Nor could"
+    )
+    assert sentence.endswith("Permission denied. The scores are lost.")
+
+
+def test_an_output_that_is_a_link_to_nowhere_is_written(tmp_path: Path, grey_file: GreyFile) -> None:
+    output = tmp_path / "scores.csv"
+    output.symlink_to(tmp_path / "missing" / "scores.csv")
+    assert score(grey_file("in/a.png", 153), "-o", output, "-q") == 0
+    assert output.read_text("utf-8").startswith("path,")
+
+
+def test_damaged_metadata_are_no_concern_of_the_terminal(
+    tmp_path: Path, picture: Image.Image, capsys: Capture, recwarn: pytest.WarningsRecorder
+) -> None:
+    picture.save(tmp_path / "a.jpg", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01")
+    assert score(tmp_path, "-q") == 0
+    assert capsys.readouterr().err == ""
+    assert [str(warning.message) for warning in recwarn] == []
+
+
+# --- the streams of a real process ---------------------------------------------------------------
+
+PROGRAM = """
+import sys
+from resmem_gui import cli, terminal
+from tests.unit.fakes import FakeScorer
+terminal.create_scorer = FakeScorer
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def shell(command: str, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a line of shell in which `"$@"` stands for the program and its words."""
+    return subprocess.run(
+        ["bash", "-c", command, "bash", sys.executable, "-c", PROGRAM, "score", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONUNBUFFERED": ""} | variables,  # with buffers, as people have it
+    )
+
+
+needs_bash = pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+
+
+@needs_bash
+def test_a_reader_that_has_seen_enough_is_no_failure(grey_file: GreyFile) -> None:
+    done = shell('"$@" | true; echo "${PIPESTATUS[0]}"', grey_file("a.png", 153), "-q")
+    assert (done.stdout.strip(), done.stderr) == ("0", "")
+
+
+@needs_bash
+def test_a_closed_standard_error_changes_nothing(tmp_path: Path, grey_file: GreyFile) -> None:
+    path = grey_file("a.png", 153)
+    (tmp_path / "b.png").write_bytes(b"")
+    done = shell('"$@" 2>&-', path, str(tmp_path / "b.png"))
+    assert done.returncode == terminal.EXIT_SOME_FAILED
+    assert [row["status"] for row in table(done.stdout)] == ["scored", "failed"]
+
+
+@needs_bash
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_standard_output_does_not_lose_the_table(
+    tmp_path: Path, grey_file: GreyFile
+) -> None:
+    path = grey_file("in/a.png", 153)
+    done = shell('"$@" > /dev/full', path, "-q", TMPDIR=str(tmp_path))
+    (rescued,) = tmp_path.glob("*.csv")
+    assert done.returncode == terminal.EXIT_WRONG_CALL
+    assert done.stderr == (
+        "resmem-gui: Standard output could not be written: No space left on device. "
+        f"The table is in {rescued} instead.\n"
+    )
+    assert [row["path"] for row in table(rescued.read_text("utf-8"))] == [path]
