@@ -12,8 +12,7 @@ from typing import Final
 from resmem_gui import __version__, system, terminal
 from resmem_gui.resources import resource
 from resmem_gui.scoring.load_order import import_torch_before_qt
-
-_DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+from resmem_gui.scoring.scorer import DEVICES
 
 _EPILOG: Final = """\
 To score in the terminal:   resmem-gui score PATHS...   (resmem-gui score --help)
@@ -73,7 +72,7 @@ def _score_parser() -> argparse.ArgumentParser:
         help="write the CSV here (default: standard output)",
     )
     parser.add_argument(
-        "--device", choices=_DEVICES, default="auto", help="where the network runs (default: auto)"
+        "--device", choices=DEVICES, default="auto", help="where the network runs (default: auto)"
     )
     parser.add_argument(
         "--batch-size",

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import os
+import shutil
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,12 +28,19 @@ def save_csv(rows: Iterable[Row], path: Path) -> None:
     Raises:
         OSError: The folder or the file cannot be written, or the disk is full.
     """
+    path = path.resolve()  # a link stays a link, and what it leads to is written
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            write_csv(rows, stream)  # a pipe or a device cannot be replaced
+        return
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             write_csv(rows, stream)
             stream.flush()
             os.fsync(stream.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):  # the first failure is the one to tell

@@ -1,13 +1,10 @@
 """Chooses where the network runs."""
 
 import platform
-from typing import Final
 
 import torch
 
-from resmem_gui.scoring.scorer import ScorerError
-
-DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+from resmem_gui.scoring.scorer import DEVICES, ScorerError
 
 
 def choose_device(wanted: str) -> torch.device:

@@ -3,8 +3,8 @@
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from resmem_gui.scoring.scorer import OutOfMemoryError, Scorer
 
 _log = logging.getLogger(__name__)
 
-#: Decoded images that wait for the network, at most, in batches. Only their network inputs wait, 150 kB each.
+#: Decoded images that wait for the network, at most, in batches: only their inputs and thumbnails, 350 kB.
 _BATCHES_AHEAD: Final = 2
 
 
@@ -143,12 +143,22 @@ class Pipeline:
             future.cancel()
         self._decoding.clear()
 
+    def withdraw(self, image_ids: Collection[int]) -> None:
+        """Drop some images, as far as they have no outcome yet."""
+        self._waiting = deque(request for request in self._waiting if request.image_id not in image_ids)
+        kept: deque[tuple[Request, Future[_Prepared]]] = deque()
+        for request, future in self._decoding:
+            if request.image_id in image_ids:
+                future.cancel()
+            else:
+                kept.append((request, future))
+        self._decoding = kept
+        self._decode_ahead()
+
     def close(self) -> None:
         """Cancel, and end the threads as soon as the images in their hands are decoded."""
-        running = [future for _, future in self._decoding if not future.cancel()]
         self.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        wait(running)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _decode_ahead(self) -> None:
         while self._waiting and len(self._decoding) < _BATCHES_AHEAD * self._batch_size:
@@ -163,7 +173,8 @@ class Pipeline:
             network_input=self._scorer.prepare(image.pixels),
             size=(image.width, image.height),
             sha256=image.sha256,
-            thumbnail=fit(image.pixels, edge) if edge else None,
+            # people see images upright, whatever the network is given
+            thumbnail=fit(image.pixels, edge) if edge and self._scorer.preprocessing.upright else None,
         )
 
     def _outcomes(self, batch: list[tuple[Request, _Prepared | str]]) -> list[Outcome]:

@@ -65,7 +65,10 @@ class ResMemScorer:
                 # The axes change places without a copy: that is what "channels last" means.
                 images = images.permute(0, 3, 1, 2).to(torch.float32).div_(255.0)
                 scores: NDArray[np.float32] = self._network(images).cpu().numpy()
-        except torch.OutOfMemoryError as error:
+        except RuntimeError as error:
+            # CUDA has an exception of its own for it, Apple's GPUs and the CPU have words.
+            if not isinstance(error, torch.OutOfMemoryError) and "out of memory" not in str(error):
+                raise
             torch.cuda.empty_cache()
             raise OutOfMemoryError(str(error)) from error
         return scores

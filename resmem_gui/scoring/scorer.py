@@ -10,6 +10,8 @@ from PIL import Image
 from resmem_gui.scoring.preprocessing import Preprocessing
 
 DEFAULT_SCORER: Final = "resmem"
+#: Where a network can be told to run.
+DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 _GROUP: Final = "resmem_gui.scorers"
 
 
@@ -43,7 +45,7 @@ class Scorer(Protocol):
     batch_size: int
 
     def set_upright(self, *, upright: bool) -> None:
-        """Choose whether images are turned upright before scoring; never while one is being prepared."""
+        """Choose whether images are turned upright before scoring; between two runs."""
 
     def load(self, device: str) -> None:
         """Load the network onto "auto", "cpu", "cuda" or "mps".

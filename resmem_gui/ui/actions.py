@@ -49,7 +49,10 @@ class Actions(QObject):
         action = QAction(text, self._window)
         action.setMenuRole(role)
         if shortcut is not None:
-            action.setShortcut(QKeySequence(shortcut))
+            if isinstance(shortcut, QKeySequence.StandardKey):
+                action.setShortcuts(shortcut)  # all of the platform's, such as Shift+Ins for pasting
+            else:
+                action.setShortcut(QKeySequence(shortcut))
         self.adopt(name, action, icon)
         if checked is not None:
             action.setCheckable(True)
@@ -71,6 +74,8 @@ class Actions(QObject):
 
     def set_icon(self, name: str, icon: str) -> None:
         """Give an action another icon."""
+        if self._icons.get(name) == icon:
+            return
         self._icons[name] = icon
         self._by_name[name].setIcon(theme.tinted_icon(icon, self._window.palette()))
 

@@ -1,9 +1,9 @@
 """Ties library, model and threads together: what the window can do, without the window."""
 
+import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +19,15 @@ from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.outcomes import record_outcomes
 from resmem_gui.scoring.pipeline import Request, Scored
-from resmem_gui.scoring.progress import Progress
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
 from resmem_gui.ui.image_model import SCORE_COLUMNS, ImageModel
 from resmem_gui.ui.incoming import Incoming
 from resmem_gui.ui.notices import Level, Notice
+from resmem_gui.ui.previews import load_preview
+from resmem_gui.ui.run import Run, RunState
 from resmem_gui.ui.status_line import RunProgress
-from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.threads.background import Jobs, Loader
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult, DiscoveryWorker
 from resmem_gui.ui.threads.scoring_worker import LoadedScorer, ScoredBatch, ScoringWorker
 from resmem_gui.ui.throttle import Throttle
@@ -37,31 +38,23 @@ _log = logging.getLogger(__name__)
 _SORT_MS: Final = 1000
 
 
-class RunState(Enum):
-    """What the scoring thread is doing."""
-
-    IDLE = auto()
-    LOADING = auto()
-    SCORING = auto()
-    PAUSED = auto()
-
-
 class Controller(QObject):
     """Owns the library and the threads that fill it.
 
     Lives on the GUI thread. A run is one pass of scoring; its number travels with every batch, and batches of
-    a run that was cancelled are dropped.
+    a run that was cancelled are dropped. So it is with the walks of discovery.
 
     Attributes:
         model: The library as rows.
         thumbnails: What rows look like.
+        previews: Loads large previews.
         histogram: Of all scores in the library.
 
     Signals:
         notice: Something to tell (`Notice`).
         notice_over: A notice that no longer holds (its key).
         progress_changed: How far the run is (`RunProgress`).
-        state_changed: Another `RunState`, or images came or went.
+        state_changed: The `RunState` may be another, or images came or went.
         scores_changed: Some images have new outcomes; the histogram follows.
         copied: A table for the clipboard (text).
     """
@@ -73,10 +66,11 @@ class Controller(QObject):
     scores_changed = Signal()
     copied = Signal(str)
 
-    _discover = Signal(object)
+    _discover = Signal(int, object)
     _submit = Signal(int, object)
     _pause = Signal(bool)
     _cancel = Signal()
+    _withdraw = Signal(object)
     _set_upright = Signal(bool)
     _shut_down = Signal()
 
@@ -96,14 +90,14 @@ class Controller(QObject):
         self.histogram = LiveHistogram()
         self.keep_sorted = True
         self._upright = True
-        self._state = RunState.IDLE
-        self._run = 0
-        self._outstanding: set[int] = set()
-        self._submitted = 0
-        self._progress = Progress()
+        self._run = Run()
+        self._scorer_failed = False
         self._current = ""
         self._device_label = ""
-        self._discoveries = 0
+        self._walk = 0
+        self._walks_stopped = 0
+        self._walks_under_way = 0
+        self.previews = Loader(load_preview, threads=1, name="preview", parent=self)
         self._jobs = Jobs(self)
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
         self._start_discovery_thread()
@@ -122,6 +116,7 @@ class Controller(QObject):
         self._submit.connect(self._scoring_worker.submit)
         self._pause.connect(self._scoring_worker.set_paused)
         self._cancel.connect(self._scoring_worker.cancel)
+        self._withdraw.connect(self._scoring_worker.withdraw)
         self._set_upright.connect(self._scoring_worker.set_upright)
         self._shut_down.connect(self._scoring_worker.shut_down)
         self._scoring_worker.loading.connect(self._loading)
@@ -137,12 +132,12 @@ class Controller(QObject):
     @property
     def state(self) -> RunState:
         """What the scoring thread is doing."""
-        return self._state
+        return self._run.state
 
     @property
     def is_busy(self) -> bool:
         """Whether there is something to pause or cancel."""
-        return self._state is not RunState.IDLE or self._discoveries > 0
+        return self.state is not RunState.IDLE or self._walks_under_way > 0
 
     @property
     def is_upright(self) -> bool:
@@ -155,9 +150,10 @@ class Controller(QObject):
         """Look for images in files and folders, show them and score them."""
         if not paths:
             return
-        self._discoveries += 1
+        self._walk += 1
+        self._walks_under_way += 1
         self.notice_over.emit("discovery")
-        self._discover.emit(list(paths))
+        self._discover.emit(self._walk, list(paths))
         self._tell_progress()
         self.state_changed.emit()
 
@@ -165,10 +161,10 @@ class Controller(QObject):
         """Add what was dropped or pasted, and say what cannot be added."""
         if incoming.picture is not None:
             self._add_picture(incoming.picture)
-        elif incoming.remote and not incoming.paths:
+        elif incoming.remote:
             text = (
-                "That is an address on another machine. This program fetches nothing from the network: "
-                "save the image first, then drop the file."
+                "Addresses on other machines were passed over. This program fetches nothing from the "
+                "network: save the image first, then drop the file."
             )
             self.notice.emit(Notice("incoming", Level.WARNING, text))
         elif incoming.is_empty:
@@ -178,15 +174,13 @@ class Controller(QObject):
 
     def _add_picture(self, picture: QImage) -> None:
         """Keep a picture that is in no file as a PNG of the program's own, then add it like any other."""
-        path = user_data_path("resmem_gui") / "pasted" / time.strftime("Pasted %Y-%m-%d %H.%M.%S.png")
-
-        def save() -> str:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not picture.save(str(path), "PNG"):  # type: ignore[call-overload]
-                raise OSError(f"{path} could not be written")
-            return str(path)
-
-        self._jobs.submit(save, lambda saved: self.add_paths([saved]), self._paste_failed)
+        folder = user_data_path("resmem_gui") / "pasted"
+        name = time.strftime("Pasted %Y-%m-%d %H.%M.%S")
+        self._jobs.submit(
+            lambda: _save_picture(picture, folder, name),
+            lambda saved: self.add_paths([saved]),
+            self._paste_failed,
+        )
 
     def _paste_failed(self, error: Exception) -> None:
         text = f"The pasted picture could not be kept: {error}."
@@ -196,35 +190,34 @@ class Controller(QObject):
         """Take images out of the library; their files stay."""
         if not image_ids:
             return
-        self._outstanding.difference_update(image_ids)
+        self._withdraw.emit(set(self._run.withdraw(image_ids)))
         self.model.remove(image_ids)
         self._rebuild_histogram()
-        self._end_run_if_done()
-        self._tell_progress()
-        self.state_changed.emit()
+        self._state_may_have_changed()
 
     def clear(self) -> None:
         """Take all images out of the library; their files stay."""
+        self._stop_walks()
         self._stop_run()
         self.model.clear()
+        for key in ("failed", "cancelled", "load", "discovery", "folders"):
+            self.notice_over.emit(key)
         self._rebuild_histogram()
-        self._tell_progress()
-        self.state_changed.emit()
+        self._state_may_have_changed()
 
     # Runs
 
     def score_waiting(self) -> None:
-        """Begin a run over all images that have no outcome."""
-        self._start(self.library.with_status(Status.WAITING).tolist())
+        """Score the images that have no outcome."""
+        self._scorer_failed = False
+        self._score(self.library.with_status(Status.WAITING).tolist())
 
     def retry_failed(self) -> None:
         """Score the images that failed once more."""
         failed = self.library.with_status(Status.FAILED).tolist()
-        self.library.set_waiting(failed)
+        self._forget_outcomes(failed)
         self.thumbnails.forget(failed)
-        self.model.images_changed(failed)
-        self.notice_over.emit("failed")
-        self._start(failed)
+        self.score_waiting()
 
     def set_upright(self, *, upright: bool) -> None:
         """Choose whether images are turned upright first, and score all of them that way."""
@@ -233,28 +226,33 @@ class Controller(QObject):
         self._upright = upright
         self._stop_run()
         self._set_upright.emit(upright)
-        everything = self.library.present_ids().tolist()
-        self.library.set_waiting(everything)
-        self.model.images_changed(everything)
+        self._forget_outcomes(self.library.present_ids().tolist())
+        self.score_waiting()
+
+    def _forget_outcomes(self, image_ids: Sequence[int]) -> None:
+        """Make images wait for another score."""
+        self.library.set_waiting(image_ids)
+        self.model.images_changed(image_ids)
+        self.notice_over.emit("failed")
         self._rebuild_histogram()
-        self._start(everything)
 
     def pause(self) -> None:
         """Hold after the batch under way."""
-        if self._state in (RunState.SCORING, RunState.LOADING):
+        if self.state in (RunState.SCORING, RunState.LOADING):
             self._pause.emit(True)
-            self._progress.pause()
-            self._set_state(RunState.PAUSED)
+            self._run.set_paused(paused=True)
+            self._state_may_have_changed()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        if self._state is RunState.PAUSED:
+        if self.state is RunState.PAUSED:
             self._pause.emit(False)
-            self._progress.resume()
-            self._set_state(RunState.SCORING)
+            self._run.set_paused(paused=False)
+            self._state_may_have_changed()
 
     def cancel(self) -> None:
         """End discovery and scoring after the file and the batch under way; scores stay."""
+        self._stop_walks()
         self._stop_run()
         waiting = self.library.count(Status.WAITING)
         if waiting:
@@ -264,43 +262,42 @@ class Controller(QObject):
             notice = Notice("cancelled", Level.INFO, text, "Score the Rest", self.score_waiting)
             self.notice.emit(notice)
 
+    def _stop_walks(self) -> None:
+        self._walks_stopped = self._walk
+        self._discovery_worker.cancel(self._walk)
+
     def _stop_run(self) -> None:
-        self._discovery_worker.cancel()
-        self._run += 1
-        self._outstanding.clear()
-        self._submitted = 0
-        self._pause.emit(False)
+        self._run.stop()
         self._cancel.emit()
-        self._set_state(RunState.IDLE)
+        self._state_may_have_changed()
 
-    def _start(self, image_ids: Sequence[int]) -> None:
+    def _score(self, image_ids: Sequence[int]) -> None:
         """Hand images to the scoring thread, in the run under way or a new one."""
-        if not image_ids:
+        begins = self.state is RunState.IDLE
+        new = self._run.add(image_ids)
+        if not new:
             return
+        if begins:
+            self._current = ""
+            self._pause.emit(False)  # the last run may have ended while it was paused
         self.notice_over.emit("cancelled")
-        if self._state is RunState.IDLE:
-            self._run += 1
-            self._submitted = 0
-            self._progress.reset()
-            self._set_state(RunState.SCORING)
-        self._outstanding.update(image_ids)
-        self._submitted += len(image_ids)
-        requests = [Request(image_id, self.library.paths[image_id]) for image_id in image_ids]
-        self._submit.emit(self._run, requests)
-        self._tell_progress()
+        self.notice_over.emit("load")
+        requests = [Request(image_id, self.library.paths[image_id]) for image_id in new]
+        self._submit.emit(self._run.number, requests)
+        self._state_may_have_changed()
 
-    def _set_state(self, state: RunState) -> None:
-        self._state = state
+    def _state_may_have_changed(self) -> None:
         self._tell_progress()
         self.state_changed.emit()
 
     def _end_run_if_done(self) -> None:
-        if self._outstanding or self._state is RunState.IDLE:
+        """Put all in order when the last outcome is there."""
+        if self.state is not RunState.IDLE:
             return
         self._sort_soon.stop()
         if self.keep_sorted:
             self.model.sort_again()
-        self._set_state(RunState.IDLE)
+        self._state_may_have_changed()
         failed = self.library.count(Status.FAILED)
         if failed:
             text = f"{wording.count_text(failed, 'image')} could not be scored; the table says why."
@@ -308,67 +305,75 @@ class Controller(QObject):
 
     # From the discovery thread
 
-    @Slot(object)
-    def _found(self, paths: list[str]) -> None:
+    @Slot(int, object)
+    def _found(self, walk: int, paths: list[str]) -> None:
+        if walk <= self._walks_stopped:
+            return
         added = self.model.add(paths)
-        if added:
-            self._start(added)
-            self.state_changed.emit()
+        if added and not self._scorer_failed:
+            self._score(added)
+        self._state_may_have_changed()
 
-    @Slot(object)
-    def _discovered(self, result: DiscoveryResult) -> None:
-        self._discoveries -= 1
-        if result.images == 0 and not result.cancelled:
+    @Slot(int, object)
+    def _discovered(self, walk: int, result: DiscoveryResult) -> None:
+        self._walks_under_way -= 1
+        if walk > self._walks_stopped:
+            self._tell_what_was_not_found(result)
+        if self.keep_sorted and self.model.sort_column not in SCORE_COLUMNS:
+            self.model.sort_again()
+        self._state_may_have_changed()
+
+    def _tell_what_was_not_found(self, result: DiscoveryResult) -> None:
+        if result.images == 0:
             looked_at = wording.count_text(result.files_seen, "file")
             text = (
                 f"No images were found; {looked_at} {'was' if result.files_seen == 1 else 'were'} looked at."
             )
             self.notice.emit(Notice("discovery", Level.WARNING, text))
-        for problem in result.problems:
-            text = f"{readable(problem.path)}: {problem.reason}"
-            self.notice.emit(Notice(f"folder {problem.path}", Level.WARNING, text))
-        if self.keep_sorted and self.model.sort_column not in SCORE_COLUMNS:
-            self.model.sort_again()
-        self._tell_progress()
-        self.state_changed.emit()
+        if result.problems:
+            first = result.problems[0]
+            text = f"{readable(first.path)}: {first.reason}"
+            others = len(result.problems) - 1
+            if others:
+                text += f" The same goes for {wording.count_text(others, 'other folder')}."
+            self.notice.emit(Notice("folders", Level.WARNING, text))
 
     # From the scoring thread
 
     @Slot()
     def _loading(self) -> None:
-        if self._state is RunState.SCORING:
-            self._set_state(RunState.LOADING)
+        self._run.set_loading(loading=True)
+        self._state_may_have_changed()
 
     @Slot(object)
     def _loaded(self, scorer: LoadedScorer) -> None:
         self._device_label = scorer.device_label
-        if self._state is RunState.LOADING:
-            self._progress.reset()
-            self._set_state(RunState.SCORING)
+        self._run.set_loading(loading=False)
+        self._state_may_have_changed()
 
-    @Slot(str)
-    def _load_failed(self, reason: str) -> None:
-        self._outstanding.clear()
-        self._run += 1
-        self._set_state(RunState.IDLE)
-        self.notice.emit(Notice("load", Level.ERROR, reason, "Try Again", self.score_waiting))
+    @Slot(int, str)
+    def _load_failed(self, run: int, reason: str) -> None:
+        self._run.set_loading(loading=False)
+        if run == self._run.number:
+            self._scorer_failed = True
+            self._run.stop()
+            self.notice.emit(Notice("load", Level.ERROR, reason, "Try Again", self.score_waiting))
+        self._state_may_have_changed()
 
     @Slot(object)
     def _scored(self, batch: ScoredBatch) -> None:
-        if batch.run != self._run:
+        taken = self._run.take(batch.run, (outcome.request.image_id for outcome in batch.outcomes))
+        if not taken:
             return
-        outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in self._outstanding]
-        image_ids = [outcome.request.image_id for outcome in outcomes]
-        self._outstanding.difference_update(image_ids)
+        outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in taken]
         record_outcomes(self.library, outcomes, batch.provenance)
+        self.model.images_changed(list(taken))
         scored = [outcome for outcome in outcomes if isinstance(outcome, Scored)]
         for outcome in scored:
             if outcome.thumbnail is not None:
                 self.thumbnails.offer(outcome.request.image_id, outcome.thumbnail, EDGES[0])
         self.histogram.add([outcome.score for outcome in scored])
         self._current = Path(batch.current).name if batch.current else ""
-        self._progress.advance(len(outcomes))
-        self.model.images_changed(image_ids)
         if self.keep_sorted and self.model.sort_column in SCORE_COLUMNS:
             self._sort_soon.ask()
         self.scores_changed.emit()
@@ -386,28 +391,28 @@ class Controller(QObject):
         self.progress_changed.emit(self._current_progress())
 
     def _current_progress(self) -> RunProgress:
-        if self._state is RunState.IDLE:
+        run = self._run
+        if run.state is RunState.IDLE:
             return self._idle_progress()
-        remaining = len(self._outstanding)
-        states = {
+        words = {
             RunState.LOADING: "Loading ResMem",
             RunState.SCORING: "Scoring",
             RunState.PAUSED: "Paused",
         }
         return RunProgress(
-            state=states[self._state],
-            done=self._submitted - remaining,
-            total=self._submitted,
-            rate=self._progress.rate,
-            seconds_left=self._progress.seconds_left(remaining),
+            state=words[run.state],
+            done=run.done,
+            total=run.total,
+            rate=run.progress.rate,
+            seconds_left=run.progress.seconds_left(run.remaining),
             current=readable(self._current),
             device=self._device_label,
-            busy=self._state is RunState.LOADING,
+            busy=run.state is RunState.LOADING,
         )
 
     def _idle_progress(self) -> RunProgress:
         images = len(self.model.order)
-        if self._discoveries:
+        if self._walks_under_way:
             return RunProgress(f"Looking for images: {images:,} so far", busy=True)
         if not images:
             return RunProgress("No images yet", device=self._device_label)
@@ -459,27 +464,46 @@ class Controller(QObject):
         Exports are finished, however long they take, and the batch under way is. What cannot be cut short is
         a thread that is importing torch or hangs on a dead network drive.
         """
-        self._discovery_worker.cancel()
+        self._stop_walks()
         self._cancel.emit()
         self._shut_down.emit()
         self._discovery_thread.quit()
         self._sort_soon.stop()
-        self._jobs.shut_down()
-        self.thumbnails.shut_down()
-        return _wait_for(seconds, self._discovery_thread, self._scoring_thread)
+        for part in (self.thumbnails, self.previews, self._jobs):
+            part.stop()
+        self._jobs.join()
+        deadline = time.monotonic() + seconds
+        while not self._threads_have_ended():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.005)
+        return True
+
+    def _threads_have_ended(self) -> bool:
+        # Not QThread.wait: PySide6 holds Python's lock in it, which the threads need in order to end.
+        threads = (self._discovery_thread, self._scoring_thread)
+        loaders = (self.thumbnails, self.previews)
+        return all(thread.isFinished() for thread in threads) and all(loader.has_ended for loader in loaders)
 
 
-def _wait_for(seconds: float, *threads: QThread) -> bool:
-    """Return whether all threads end before the time is up.
+def _save_picture(picture: QImage, folder: Path, name: str) -> str:
+    """Write a picture as PNG under a name that is not taken yet; return its path.
 
-    Not `QThread.wait`: PySide6 holds Python's lock in it, which the threads need in order to end.
+    Raises:
+        OSError: It cannot be written.
     """
-    deadline = time.monotonic() + seconds
-    while not all(thread.isFinished() for thread in threads):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        path = folder / (f"{name}.png" if number == 1 else f"{name} ({number}).png")
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        if not picture.save(str(path), "PNG"):  # type: ignore[call-overload]
+            path.unlink()
+            raise OSError("the disk is full or the folder cannot be written to")
+        return str(path)
+    raise AssertionError("count() does not end")
 
 
 def _started_thread(name: str, worker: QObject, parent: QObject) -> QThread:

@@ -63,8 +63,11 @@ class GridView(QAbstractItemView):
         super().__init__(parent)
         self._edge = _DEFAULT_EDGE
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
-        self._rubber_band: QRubberBand | None = None
-        self._press = QPoint()
+        self._columns_laid_out = 1
+        self._wheel_angle = 0
+        self._rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
+        self._band_start: QPoint | None = None
+        self._selected_before_band = QItemSelection()
         self.setItemDelegate(GridCellDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -236,13 +239,9 @@ class GridView(QAbstractItemView):
         return False
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """Select what a rubber band touches, or the range from one corner's image to the other's."""
-        if self.state() == QAbstractItemView.State.DragSelectingState:
-            selection = self._touched(rect.normalized())
-        else:
-            # Corners, not edges: Shift selects in reading order, as in a text.
-            ends = [self.indexAt(rect.topLeft()).row(), self.indexAt(rect.bottomRight()).row()]
-            selection = self._range(min(ends), max(ends)) if min(ends) >= 0 else QItemSelection()
+        """Select the range from one corner's image to the other's, in reading order, as in a text."""
+        ends = [self.indexAt(rect.topLeft()).row(), self.indexAt(rect.bottomRight()).row()]
+        selection = self._range(min(ends), max(ends)) if min(ends) >= 0 else QItemSelection()
         self.selectionModel().select(selection, command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
@@ -262,19 +261,28 @@ class GridView(QAbstractItemView):
         """Return what a rectangle of the viewport touches: one range a line of cells."""
         selection = QItemSelection()
         rect = rect.translated(0, self.verticalOffset())
-        height, columns = self.cell_size().height(), self._columns()
-        for line in range(
-            max(0, (rect.top() - _PADDING) // height), (rect.bottom() - _PADDING) // height + 1
-        ):
-            row_range = range(line * columns, min((line + 1) * columns, self._rows()))
-            rows = [row for row in row_range if self._content_rect(row).intersects(rect)]
-            if rows:
-                selection.merge(self._range(rows[0], rows[-1]), QItemSelectionModel.SelectionFlag.Select)
+        size, columns = self.cell_size(), self._columns()
+        lefts = [self._content_rect(column).left() for column in range(columns)]
+        hit = [
+            column
+            for column, left in enumerate(lefts)
+            if rect.left() < left + size.width() and rect.right() >= left
+        ]
+        if not hit:
+            return selection
+        first_line = max(0, (rect.top() - _PADDING) // size.height())
+        last_line = min((rect.bottom() - _PADDING) // size.height(), (self._rows() - 1) // columns)
+        for line in range(first_line, last_line + 1):
+            first = line * columns + hit[0]
+            if first < self._rows():
+                last = min(line * columns + hit[-1], self._rows() - 1)
+                selection.merge(self._range(first, last), QItemSelectionModel.SelectionFlag.Select)
         return selection
 
     def updateGeometries(self) -> None:
         """Fit the scroll bar to the number of lines."""
         super().updateGeometries()
+        self._columns_laid_out = self._columns()
         height = self.cell_size().height()
         lines = -(-self._rows() // self._columns())
         bar = self.verticalScrollBar()
@@ -369,7 +377,8 @@ class GridView(QAbstractItemView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the cells out anew and keep the first one in sight."""
-        first = self.visible_rows()[0] if self.verticalOffset() else 0
+        # The viewport has its new width already: the first row is that of the columns there were before.
+        first = self.verticalOffset() // self.cell_size().height() * self._columns_laid_out
         super().resizeEvent(event)
         self.updateGeometries()
         if first:
@@ -385,31 +394,56 @@ class GridView(QAbstractItemView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll; with Ctrl, change the size of the thumbnails."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_edge(self._edge + (16 if event.angleDelta().y() > 0 else -16))
+            # A wheel turns by 120 a notch, a trackpad by little.
+            self._wheel_angle += event.angleDelta().y()
+            notches = int(self._wheel_angle / 120)
+            self._wheel_angle -= 120 * notches
+            self.set_edge(self._edge + 16 * notches)
             event.accept()
             return
         super().wheelEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click, a drag of images or, on empty ground, a rubber band."""
-        self._press = event.position().toPoint() + QPoint(0, self.verticalOffset())
         super().mousePressEvent(event)
+        point = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and not self.indexAt(point).isValid():
+            self._band_start = point + QPoint(0, self.verticalOffset())
+            self._selected_before_band = QItemSelection(self.selectionModel().selection())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw the rubber band, if there is one."""
-        super().mouseMoveEvent(event)
-        if self.state() == QAbstractItemView.State.DragSelectingState:
-            if self._rubber_band is None:
-                self._rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
-            start = self._press - QPoint(0, self.verticalOffset())
-            self._rubber_band.setGeometry(QRect(start, event.position().toPoint()).normalized())
-            self._rubber_band.show()
+        """Draw the rubber band, if there is one, and select what it touches."""
+        # Qt's own only selects while the mouse is over an item.
+        if self._band_start is None:
+            super().mouseMoveEvent(event)
+            return
+        point = event.position().toPoint()
+        self._scroll_towards(point.y())
+        band = QRect(self._band_start - QPoint(0, self.verticalOffset()), point).normalized()
+        self._rubber_band.setGeometry(band)
+        self._rubber_band.show()
+        touched = QItemSelection(self._selected_before_band)
+        touched.merge(self._touched(band), QItemSelectionModel.SelectionFlag.Select)
+        self.selectionModel().select(touched, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _scroll_towards(self, y: int) -> None:
+        """Scroll when the rubber band is drawn beyond the upper or the lower end."""
+        beyond = min(0, y) + max(0, y - self.viewport().height())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + beyond)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the rubber band."""
         super().mouseReleaseEvent(event)
-        if self._rubber_band is not None:
-            self._rubber_band.hide()
+        self._band_start = None
+        self._rubber_band.hide()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the image whose name begins with what is typed."""
+        current = self.currentIndex()
+        if self._rows() and current.column() != Column.NAME:
+            start = self._index(max(0, current.row()))
+            self.selectionModel().setCurrentIndex(start, QItemSelectionModel.SelectionFlag.NoUpdate)
+        super().keyboardSearch(search)
 
 
 def ranges(selection: QItemSelection) -> list[QItemSelectionRange]:

@@ -1,5 +1,6 @@
 """The item model of the library: one row an image, shared by grid and table."""
 
+import html
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Final
@@ -20,12 +21,15 @@ from PySide6.QtCore import (
 from resmem_gui.analysis.ranking import at_floor, ranks
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import ImageRecord, Status
+from resmem_gui.library.records import ImageRecord, Status, readable
 from resmem_gui.ui import wording
 from resmem_gui.ui.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+_WITH_HINT: Final = ("QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint")
+#: Removing row by row costs as much for each as for all; beyond this many gaps a reset is cheaper.
+_MOST_GAPS: Final = 50
 _natural_key = natsort_keygen(alg=ns.IGNORECASE)
 
 
@@ -141,9 +145,16 @@ class ImageModel(QAbstractTableModel):
     def remove(self, image_ids: Sequence[int]) -> None:
         """Take images out of the library; their files stay."""
         rows = sorted(row for row in map(self.row_of, image_ids) if row is not None)
+        gaps = _runs(rows)
         self.library.remove(image_ids)
         self._thumbnails.forget(image_ids)
-        for first, last in reversed(_runs(rows)):
+        if len(gaps) > _MOST_GAPS:
+            self.beginResetModel()
+            self._order = np.delete(self._order, rows)
+            self._refresh()
+            self.endResetModel()
+            return
+        for first, last in reversed(gaps):
             self.beginRemoveRows(QModelIndex(), first, last)
             self._order = np.delete(self._order, np.s_[first : last + 1])
             self._refresh_rows()
@@ -178,14 +189,16 @@ class ImageModel(QAbstractTableModel):
         order = self._sorted_ids()
         if np.array_equal(order, self._order):
             return
-        self.layoutAboutToBeChanged.emit()
+        # The hint spares the selection an index for each cell: rows move as wholes.
+        hint = self.LayoutChangeHint.VerticalSortHint
+        self.layoutAboutToBeChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
         before = self.persistentIndexList()
         moved = [(self.image_id(index.row()), index.column()) for index in before]
         self._order = order
         self._refresh_rows()
         after = [self.index(int(self._rows[image_id]), column) for image_id, column in moved]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
+        self.layoutChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
 
     # QAbstractTableModel
 
@@ -237,7 +250,7 @@ class ImageModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self.library.error(image_id) or self.library.record(image_id).path
+                return _plain_tip(self.library.error(image_id) or readable(self.library.paths[image_id]))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(image_id, column)
         return self._value(image_id, role)
@@ -389,6 +402,11 @@ class ImageModel(QAbstractTableModel):
         if row is not None:
             cell = self.index(row, Column.THUMBNAIL)
             self.dataChanged.emit(cell, cell, [Qt.ItemDataRole.DecorationRole])
+
+
+def _plain_tip(text: str) -> str:
+    """Return a text for a tool tip, which Qt would take for HTML if it looked like it."""
+    return f"<span>{html.escape(text)}</span>" if "<" in text else text
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

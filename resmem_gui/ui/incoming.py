@@ -41,13 +41,16 @@ def read_incoming(data: QMimeData | None) -> Incoming:
     remote = sum(not url.isLocalFile() for url in urls)
     picture = None
     if not paths and data.hasImage():
-        image = QImage(data.imageData())
-        picture = None if image.isNull() else image
+        image = data.imageData()
+        picture = image if isinstance(image, QImage) and not image.isNull() else None
     return Incoming(paths, picture, remote)
 
 
 def _urls_in(text: str) -> list[QUrl]:
-    """Return the files named in plain text, one a line, as file managers and terminals copy them."""
-    lines = [line.strip() for line in text.splitlines()]
-    urls = [QUrl(line) for line in lines if line.startswith("file://")]
-    return urls + [QUrl.fromLocalFile(line) for line in lines if line and Path(line).is_absolute()]
+    """Return the files named in plain text, one a line, as file managers and terminals copy them.
+
+    A text with any other line in it is just a text.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    urls = [QUrl(line) if line.startswith("file://") else QUrl.fromLocalFile(line) for line in lines]
+    return urls if all(Path(url.toLocalFile()).is_absolute() for url in urls) else []

@@ -1,67 +1,45 @@
 """The inspector: everything about the image that is selected."""
 
-from dataclasses import dataclass
-
-from PIL import Image
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from resmem_gui.analysis.ranking import at_floor
-from resmem_gui.images.decoding import decode, decode_reduced
 from resmem_gui.library.records import ImageRecord, Status, readable
-from resmem_gui.scoring.preprocessing import INPUT_EDGE, network_input
+from resmem_gui.scoring.preprocessing import INPUT_EDGE
 from resmem_gui.ui import wording
 from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.previews import Preview, PreviewWish
 from resmem_gui.ui.threads.background import Loader
-from resmem_gui.ui.thumbnails import to_qimage
 
-_PREVIEW_EDGE = 1024
 _HINT = "Select an image to see its score, its rank and what the network saw of it."
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewWish:
-    """An image to be shown large, and as the network saw it: upright or as stored."""
-
-    image_id: int
-    path: str
-    upright: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """An image for the screen and the network's input made of it."""
-
-    picture: QImage
-    network_input: QImage
-
-
-def load_preview(wish: PreviewWish) -> Preview:
-    """Make a preview; runs on a loader's thread. The network's input comes from the full decode."""
-    stored = decode(wish.path, upright=wish.upright).pixels
-    seen = Image.fromarray(network_input(stored))
-    picture = decode_reduced(wish.path, _PREVIEW_EDGE)
-    return Preview(to_qimage(picture), to_qimage(seen))
 
 
 class Inspector(QScrollArea):
     """Describes the selected image: large preview, score, rank, percentile in words, what the network saw."""
 
-    def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ImageModel, previews: Loader, parent: QWidget | None = None) -> None:
+        """Build it.
+
+        Args:
+            model: Whose images are described.
+            previews: Loads a `Preview` for a `PreviewWish`.
+            parent: Owner.
+        """
         super().__init__(parent)
         self._model = model
         self._shown: int | None = None
         self._upright = True
-        self._loader = Loader(load_preview, threads=1, name="preview", parent=self)
-        self._loader.loaded.connect(self._take_preview)
+        self._preview_failed = False
+        self._previews = previews
+        self._previews.loaded.connect(self._take_preview)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(220)
         self._build()
         self.show_images([])
-        model.dataChanged.connect(self._refresh)
+        model.dataChanged.connect(self._rows_changed)
         model.modelReset.connect(self._reset)
 
     def _build(self) -> None:
@@ -71,11 +49,9 @@ class Inspector(QScrollArea):
         layout.setSpacing(8)
         self._picture = PictureLabel("Preview", QSize(200, 180), content)
         self._name = _selectable_label(content)
+        self._name.setFont(_larger(self._name.font(), 1.0))
         self._score = QLabel(content)
-        font = self._score.font()
-        font.setPointSizeF(font.pointSizeF() * 1.9)
-        font.setBold(True)
-        self._score.setFont(font)
+        self._score.setFont(_larger(self._score.font(), 1.9))
         self._percentile, self._rank = _wrapped_label(content), _wrapped_label(content)
         self._remark = _wrapped_label(content)
         self._seen_title = _wrapped_label(content)
@@ -101,10 +77,11 @@ class Inspector(QScrollArea):
         if shown is not None and shown == self._shown:
             return
         self._shown = shown
+        self._preview_failed = False
         self._picture.clear_picture()
         self._seen.clear_picture()
         if shown is None:
-            self._loader.want([])
+            self._previews.want([])
             self._show_many(image_ids)
         else:
             self._describe(self._model.library.record(shown))
@@ -115,10 +92,6 @@ class Inspector(QScrollArea):
         self._upright = upright
         self._want_preview()
 
-    def shut_down(self) -> None:
-        """End the thread."""
-        self._loader.shut_down()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave room for the words below the picture."""
         super().resizeEvent(event)
@@ -127,7 +100,7 @@ class Inspector(QScrollArea):
     def _want_preview(self) -> None:
         if self._shown is not None:
             path = self._model.library.paths[self._shown]
-            self._loader.want([PreviewWish(self._shown, path, self._upright)])
+            self._previews.want([PreviewWish(self._shown, path, self._upright)])
 
     def _show_many(self, image_ids: list[int]) -> None:
         for widget in (self._picture, self._score, self._percentile, self._rank, self._details):
@@ -138,11 +111,12 @@ class Inspector(QScrollArea):
 
     def _describe(self, record: ImageRecord) -> None:
         scored = record.score is not None
-        for widget in (self._picture, self._details, self._seen_title, self._seen):
-            widget.show()
+        self._details.show()
+        for widget in (self._picture, self._seen_title, self._seen):
+            widget.setVisible(not self._preview_failed)
         for widget in (self._score, self._percentile, self._rank):
             widget.setVisible(scored)
-        self._name.setText(f"<b>{_escaped(record.name)}</b>")
+        self._name.setText(_breakable(record.name))
         self._dimensions.setText(wording.dimensions_text(record.width, record.height) or "not known yet")
         self._path.setText(_breakable(readable(record.path)))
         self._seen_title.setText(
@@ -171,9 +145,15 @@ class Inspector(QScrollArea):
             return "Waiting for its score."
         return wording.FLOOR_SENTENCE if at_floor(record.score) else ""
 
-    @Slot()
-    def _refresh(self) -> None:
+    @Slot(QModelIndex, QModelIndex, list)
+    def _rows_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:
         """Tell what has become known: a score, or another rank because of other scores."""
+        row = None if self._shown is None else self._model.row_of(self._shown)
+        only_pictures = list(roles) == [Qt.ItemDataRole.DecorationRole]
+        if row is not None and first.row() <= row <= last.row() and not only_pictures:
+            self._refresh()
+
+    def _refresh(self) -> None:
         if self._shown is not None and self._model.row_of(self._shown) is not None:
             self._describe(self._model.library.record(self._shown))
 
@@ -185,9 +165,9 @@ class Inspector(QScrollArea):
     def _take_preview(self, wish: PreviewWish, result: Preview | Exception) -> None:
         if wish.image_id != self._shown or wish.upright != self._upright:
             return
+        self._preview_failed = isinstance(result, Exception)
+        self._refresh()
         if isinstance(result, Exception):
-            for widget in (self._picture, self._seen, self._seen_title):
-                widget.hide()
             return
         self._picture.set_picture(QPixmap.fromImage(result.picture))
         self._seen.set_picture(QPixmap.fromImage(result.network_input))
@@ -270,6 +250,7 @@ class PictureLabel(QWidget):
 def _wrapped_label(parent: QWidget) -> QLabel:
     label = QLabel(parent)
     label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called <b>
     return label
 
 
@@ -288,5 +269,9 @@ def _breakable(path: str) -> str:
     return "".join(f"{letter}\u200b" if letter in "/\\_-." else letter for letter in path)
 
 
-def _escaped(text: str) -> str:
-    return _breakable(text).replace("&", "&amp;").replace("<", "&lt;")
+def _larger(font: QFont, factor: float) -> QFont:
+    """Return a bold font, larger by a factor."""
+    larger = QFont(font)
+    larger.setPointSizeF(font.pointSizeF() * factor)
+    larger.setBold(True)
+    return larger

@@ -1,6 +1,7 @@
 """The main window: lays the parts out and connects them with the controller."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QFileDialog,
+    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -34,7 +36,7 @@ from resmem_gui.images.formats import extensions
 from resmem_gui.library.records import Status
 from resmem_gui.ui import about, theme
 from resmem_gui.ui.actions import Actions
-from resmem_gui.ui.controller import Controller, RunState
+from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
 from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
 from resmem_gui.ui.histogram_panel import HistogramPanel
@@ -43,6 +45,7 @@ from resmem_gui.ui.incoming import carries_images, read_incoming
 from resmem_gui.ui.inspector import Inspector
 from resmem_gui.ui.notices import Level, Notice, NoticeArea
 from resmem_gui.ui.ranking_view import RankingView
+from resmem_gui.ui.run import RunState
 from resmem_gui.ui.status_line import RunProgress, StatusLine
 from resmem_gui.ui.thumbnails import ThumbnailWish, edge_for
 
@@ -94,7 +97,7 @@ class MainWindow(QMainWindow):
         self.ranking.setFrameShape(RankingView.Shape.NoFrame)
         self.ranking.setSelectionModel(self.grid.selectionModel())
         self.histogram = HistogramPanel(self._controller.histogram, model.reference, self)
-        self.inspector = Inspector(model, self)
+        self.inspector = Inspector(model, self._controller.previews, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.empty_state)
         self._pages.addWidget(self.grid)
@@ -301,7 +304,9 @@ class MainWindow(QMainWindow):
             self.ranking.horizontalHeader().restoreState(header)
             model = self._controller.model
             self.ranking.horizontalHeader().setSortIndicator(model.sort_column, model.sort_order)
-        self.grid.set_edge(int(str(self._settings.value("grid/edge", self.grid.edge))))
+        edge = str(self._settings.value("grid/edge", ""))
+        if edge.isdecimal():
+            self.grid.set_edge(int(edge))
         if not self._settings.value("licence/told"):
             self._settings.setValue("licence/told", "yes")
             self.notices.show_notice(Notice("licence", Level.INFO, _LICENCE_NOTICE))
@@ -371,14 +376,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _want_thumbnails(self) -> None:
-        """Ask for the thumbnails of what can be seen, first in the grid, then in the ranking."""
+        """Ask for the thumbnails of what can be seen, then of a page after and before it."""
         model = self._controller.model
         edge = edge_for(self.grid.edge * self.devicePixelRatioF())
-        rows = dict.fromkeys(
-            row
-            for first, last in (self.grid.visible_rows(), self.ranking.visible_rows())
-            for row in range(first, last + 1)
-        )
+        visible = [self.grid.visible_rows(), self.ranking.visible_rows()]
+        margin = [_page_around(first, last, model.rowCount()) for first, last in visible]
+        rows = dict.fromkeys(itertools.chain(*(range(first, last + 1) for first, last in visible), *margin))
         ids = [model.image_id(row) for row in rows]
         paths = self._controller.library.paths
         self._controller.thumbnails.want(ThumbnailWish(image_id, paths[image_id], edge) for image_id in ids)
@@ -419,16 +422,28 @@ class MainWindow(QMainWindow):
         return str(self._settings.value("files/folder", str(Path.home())))
 
     def _export(self) -> None:
-        suggestion = str(Path(str(self._settings.value("files/export", str(Path.home())))) / "scores.csv")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export CSV", suggestion, "CSV (*.csv)")
-        if not chosen:
-            return
-        path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".csv")
+        folder = str(self._settings.value("files/export", str(Path.home())))
+        dialog = QFileDialog(self, "Export CSV", folder, "CSV (*.csv)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # The dialog adds it itself, so that it asks before it takes the place of an existing file.
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("scores.csv")
+        dialog.fileSelected.connect(self._export_to)
+        dialog.open()
+
+    @Slot(str)
+    def _export_to(self, chosen: str) -> None:
+        path = Path(chosen)
         self._settings.setValue("files/export", str(path.parent))
         self._controller.export_csv(path, [int(image_id) for image_id in self._controller.model.order])
 
     def _copy(self) -> None:
-        """Copy the selected rows, or all if none is selected."""
+        """Copy the selected rows, or all if none is selected; or the text selected in a label."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLabel) and focus.hasSelectedText():
+            self._put_on_clipboard(focus.selectedText())
+            return
         everything = [int(image_id) for image_id in self._controller.model.order]
         self._controller.copy_table(self.selected_ids() or everything)
 
@@ -461,7 +476,8 @@ class MainWindow(QMainWindow):
             self._controller.model.sort_again()
 
     def _full_screen(self, full: bool) -> None:
-        self.showFullScreen() if full else self.showNormal()
+        state, full_screen = self.windowState(), Qt.WindowState.WindowFullScreen
+        self.setWindowState(state | full_screen if full else state & ~full_screen)
 
     # Events
 
@@ -483,18 +499,29 @@ class MainWindow(QMainWindow):
         self._controller.add_incoming(read_incoming(event.mimeData()))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
+        """Follow the palette, and what the window manager does."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_name"):
+        if not hasattr(self, "actions_by_name"):
+            return  # still being built
+        if event.type() == QEvent.Type.PaletteChange:
             self._take_colors()
+        elif event.type() == QEvent.Type.WindowStateChange:
+            self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and tell that it is gone."""
         self._remember()
         self._controller.cancel()
-        self.inspector.shut_down()
         super().closeEvent(event)
 
     def _take_colors(self) -> None:
         self.actions_by_name.take_colors(self.palette())
         self.setWindowIcon(theme.application_icon())
+
+
+def _page_around(first: int, last: int, rows: int) -> Iterable[int]:
+    """Return the rows that come into sight when someone scrolls a page down, or up."""
+    page = last - first + 1
+    return itertools.chain(
+        range(last + 1, min(rows, last + 1 + page)), range(first - 1, max(-1, first - 1 - page), -1)
+    )

@@ -110,9 +110,9 @@ class _NoticeBar(QFrame):
         self._take_colors()
 
     def _act(self) -> None:
+        self.closed()  # first: the action may show another notice with this key
         if self.notice.action is not None:
             self.notice.action()
-        self.closed()
 
     def _close(self) -> None:
         self.closed()

@@ -1,9 +1,10 @@
 """Colours and icons: the interface follows the system's palette, what stands for data has fixed colours."""
 
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -89,15 +90,24 @@ def tinted_pixmap(name: str, color: QColor, size: int, scale: float = 1.0) -> QP
         size: Side in device-independent pixels.
         scale: Device pixels for each of them.
     """
-    svg = resource(f"resources/icons/{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", color.name()).encode()))
+    key = f"{name} {color.name()} {size} {scale}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", color.name()).encode()))
     pixmap = QPixmap(QSize(size, size) * scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer.render(painter)
     painter.end()
     pixmap.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, pixmap)
     return pixmap
+
+
+@cache
+def _svg(name: str) -> str:
+    return resource(f"resources/icons/{name}.svg").read_text(encoding="utf-8")
 
 
 def tinted_icon(name: str, palette: QPalette) -> QIcon:

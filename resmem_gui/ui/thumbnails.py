@@ -77,7 +77,8 @@ class Thumbnails(QObject):
 
     def offer(self, image_id: int, pixels: Image.Image, edge: int) -> None:
         """Take a thumbnail that came along with a score, if there is none and there is room."""
-        if image_id not in self._entries and self._bytes < self._max_bytes:
+        entry = self._entries.get(image_id)
+        if (entry is None or entry.pixmap is None) and self._bytes < self._max_bytes:
             self._put(image_id, QPixmap.fromImage(to_qimage(pixels)), edge)
 
     def forget(self, image_ids: Iterable[int] | None = None) -> None:
@@ -87,9 +88,14 @@ class Thumbnails(QObject):
             if entry:
                 self._bytes -= entry.size
 
-    def shut_down(self) -> None:
-        """End the threads."""
-        self._loader.shut_down()
+    def stop(self) -> None:
+        """Load no more; the threads end."""
+        self._loader.stop()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the threads have ended, after `stop`."""
+        return self._loader.has_ended
 
     def _lacks(self, wish: ThumbnailWish) -> bool:
         entry = self._entries.get(wish.image_id)
@@ -97,9 +103,12 @@ class Thumbnails(QObject):
 
     @Slot(object, object)
     def _take(self, wish: ThumbnailWish, result: QImage | Exception) -> None:
-        # An image that cannot be decoded is remembered without a picture, so that it is not tried again.
-        pixmap = QPixmap.fromImage(result) if isinstance(result, QImage) else None
-        self._put(wish.image_id, pixmap, wish.edge)
+        if isinstance(result, QImage):
+            self._put(wish.image_id, QPixmap.fromImage(result), wish.edge)
+            return
+        # An image that cannot be decoded is remembered, so that it is not tried again and again.
+        entry = self._entries.get(wish.image_id)
+        self._put(wish.image_id, entry.pixmap if entry else None, wish.edge)
 
     def _put(self, image_id: int, pixmap: QPixmap | None, edge: int) -> None:
         self.forget([image_id])

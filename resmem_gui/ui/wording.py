@@ -38,9 +38,9 @@ def dimensions_text(width: int, height: int) -> str:
     return f"{width:,} × {height:,}" if width and height else ""
 
 
-def count_text(count: int, singular: str, plural: str | None = None) -> str:
-    """Return a number with its noun."""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+def count_text(count: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 def duration_text(seconds: float) -> str:

@@ -18,8 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT, network_input
 from resmem_gui.scoring.scorer import ScorerError
-from resmem_gui.ui.controller import Controller, RunState
+from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.run import RunState
 
 WAIT_MS = 10_000
 

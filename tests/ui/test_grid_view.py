@@ -25,7 +25,7 @@ def model(qtbot: QtBot) -> Iterator[ImageModel]:
     made = ImageModel(Library(), load_lamem(), thumbnails)
     made.add([f"/photos/image{number}.jpg" for number in range(103)])
     yield made
-    thumbnails.shut_down()
+    thumbnails.stop()
 
 
 @pytest.fixture
@@ -143,6 +143,47 @@ def test_a_rubber_band_selects_what_it_touches(grid: GridView) -> None:
     QTest.mouseMove(grid.viewport(), across.center())
     QTest.mouseRelease(grid.viewport(), left, NO_KEYS, across.center())
     assert selected_rows(grid) == [0, 1, per_line, per_line + 1]
+
+
+def test_a_rubber_band_may_end_on_empty_ground_and_selects_live(grid: GridView, model: ImageModel) -> None:
+    model.remove(list(range(6, 103)))  # six images are left, and much empty ground
+    left = Qt.MouseButton.LeftButton
+    bottom = grid.viewport().rect().bottomRight() - QPoint(20, 20)
+    QTest.mousePress(grid.viewport(), left, NO_KEYS, bottom)
+    middle = grid.visualRect(model.index(5, Column.NAME)).center()
+    QTest.mouseMove(grid.viewport(), middle)
+    assert 5 in selected_rows(grid)
+    QTest.mouseMove(grid.viewport(), QPoint(2, 2))
+    assert selected_rows(grid) == list(range(6))
+    QTest.mouseMove(grid.viewport(), bottom - QPoint(30, 30))
+    assert selected_rows(grid) == []
+    QTest.mouseRelease(grid.viewport(), left, NO_KEYS, bottom)
+
+
+def test_a_resized_window_keeps_its_place(grid: GridView) -> None:
+    grid.verticalScrollBar().setValue(1500)
+    first = grid.visible_rows()[0]
+    grid.resize(380, 600)
+    assert columns(grid) == 2
+    moved = grid.visualRect(grid.model().index(first, Column.NAME))
+    assert abs(moved.top()) < grid.cell_size().height()
+
+
+def test_typing_a_name_works_without_a_current_image(grid: GridView) -> None:
+    grid.selectionModel().clear()
+    QTest.keyClicks(grid, "image7")
+    assert grid.currentIndex().siblingAtColumn(Column.NAME).data() == "image7.jpg"
+
+
+def test_a_sideways_wheel_does_not_change_the_size(grid: GridView) -> None:
+    before = grid.edge
+    for angle in (QPoint(120, 0), QPoint(0, 15)):
+        wheel = QWheelEvent(
+            QPointF(50, 50), grid.viewport().mapToGlobal(QPointF(50, 50)), QPoint(), angle,
+            Qt.MouseButton.NoButton, CONTROL, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(grid.viewport(), wheel)
+    assert grid.edge == before
 
 
 def test_select_all_and_the_region_drawn_for_it(grid: GridView) -> None:

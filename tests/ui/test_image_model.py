@@ -20,7 +20,7 @@ ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrde
 def model(qtbot: QtBot) -> Iterator[ImageModel]:
     thumbnails = Thumbnails()
     yield ImageModel(Library(), load_lamem(), thumbnails)
-    thumbnails.shut_down()
+    thumbnails.stop()
 
 
 def fill(model: ImageModel, scores: list[float | None]) -> list[int]:
@@ -132,6 +132,19 @@ def test_removed_images_leave_ranks_and_rows(model: ImageModel) -> None:
     assert column_texts(model, Column.RANK) == ["2", "1"]
     assert model.row_of(ids[1]) is None
     assert model.row_of(ids[2]) == 1
+
+
+def test_many_scattered_images_can_be_removed(model: ImageModel) -> None:
+    ids = fill(model, [0.5] * 300)
+    model.remove(ids[::2])
+    assert model.order.tolist() == ids[1::2]
+    assert model.row_of(ids[1]) == 0
+
+
+def test_a_file_name_is_never_taken_for_html(model: ImageModel) -> None:
+    model.add(["/photos/<b>bold.jpg"])
+    tip = model.index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<span>/photos/&lt;b&gt;bold.jpg</span>"
 
 
 def test_a_screen_reader_hears_the_whole_image_with_its_name(model: ImageModel) -> None:

@@ -130,7 +130,7 @@ def luminance(color: QColor) -> float:
 def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
     made = Thumbnails(max_bytes=3 * 256 * 256 * 4)
     yield made
-    made.shut_down()
+    made.stop()
 
 
 def photo(path: Path, size: tuple[int, int] = (600, 400)) -> str:
@@ -200,8 +200,35 @@ def test_a_qimage_owns_its_pixels() -> None:
 
 def test_files_named_in_plain_text_are_found() -> None:
     data = QMimeData()
-    data.setText("file:///photos/a%20b.jpg\n/photos/c.jpg\nnot a path\n")
+    data.setText("file:///photos/a%20b.jpg\n/photos/c.jpg\n\n")
     assert read_incoming(data).paths == ["/photos/a b.jpg", "/photos/c.jpg"]
+
+
+@pytest.mark.parametrize(
+    "text", ["/photos/c.jpg\nand some words", "a shopping list", "", "https://example.org/a.jpg"]
+)
+def test_a_text_that_is_no_list_of_files_brings_nothing(text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    assert read_incoming(data).is_empty
+
+
+def test_a_larger_thumbnail_that_fails_leaves_the_smaller_one(
+    qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    thumbnails.offer(2, Image.new("RGB", (256, 200)), 256)
+    with qtbot.waitSignal(thumbnails.changed):
+        thumbnails.want([ThumbnailWish(2, str(tmp_path / "gone.jpg"), 512)])
+    assert thumbnails.pixmap(2) is not None
+
+
+def test_a_score_brings_the_picture_of_a_file_that_could_not_be_read_before(
+    qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(thumbnails.changed):
+        thumbnails.want([ThumbnailWish(2, str(tmp_path / "still being copied.jpg"), 256)])
+    thumbnails.offer(2, Image.new("RGB", (256, 200)), 256)
+    assert thumbnails.pixmap(2) is not None
 
 
 def test_files_come_before_the_picture_that_a_browser_sends_along(qtbot: QtBot) -> None:

@@ -11,7 +11,8 @@ from resmem_gui.ui.threads.background import Jobs, Loader
 def jobs(qtbot: QtBot) -> Iterator[Jobs]:
     made = Jobs()
     yield made
-    made.shut_down()
+    made.stop()
+    made.join()
 
 
 def test_a_job_runs_elsewhere_and_its_result_comes_back_here(qtbot: QtBot, jobs: Jobs) -> None:
@@ -39,7 +40,8 @@ def test_shutting_down_finishes_what_was_submitted(qtbot: QtBot) -> None:
     jobs, done = Jobs(), []
     for number in range(20):
         jobs.submit(lambda number=number: done.append(number), lambda _: None, lambda _: fail())  # type: ignore[misc]
-    jobs.shut_down()
+    jobs.stop()
+    jobs.join()
     assert done == list(range(20))
 
 
@@ -59,7 +61,7 @@ def test_a_loader_drops_what_is_no_longer_wanted(qtbot: QtBot) -> None:
     loader.want([8, 9])
     gate.set()
     qtbot.waitUntil(lambda: len(loaded) == 3)
-    loader.shut_down()
+    loader.stop()
     assert loaded == [1, 8, 9]
 
 
@@ -69,7 +71,7 @@ def test_a_loader_hands_over_exceptions_as_values(qtbot: QtBot) -> None:
     loader.loaded.connect(lambda _, result: results.append(result))
     loader.want([0, 1])
     qtbot.waitUntil(lambda: len(results) == 2)
-    loader.shut_down()
+    loader.stop()
     assert isinstance(results[0], ZeroDivisionError)
     assert results[1] == 1
 

@@ -1,6 +1,8 @@
 """The window with a small scorer in ResMem's place: every way a person uses it."""
 
 import csv
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +14,18 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu,
 from pytestqt.qtbot import QtBot
 
 from resmem_gui import __version__
+from resmem_gui.images.discovery import FolderProblem
+from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
+from resmem_gui.scoring.preprocessing import AS_STORED
 from resmem_gui.scoring.scorer import ScorerError
 from resmem_gui.ui import theme
-from resmem_gui.ui.controller import Controller, RunState
+from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.image_model import Column
 from resmem_gui.ui.inspector import PictureLabel
 from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.run import RunState
+from resmem_gui.ui.threads.discovery_worker import DiscoveryResult
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 
 Settle = Callable[[], None]
@@ -479,11 +486,11 @@ def test_export_writes_the_rows_in_the_order_shown(
 ) -> None:  # fmt: skip
     drop(window, files(*make_images(5)))
     settle()
-    target = tmp_path / "out" / "scores"
-    target.parent.mkdir()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     window.actions_by_name["export"].trigger()
-    written = target.with_suffix(".csv")
+    (dialog,) = window.findChildren(QFileDialog)
+    written = tmp_path / "chosen.csv"
+    dialog.selectFile(str(tmp_path / "chosen"))
+    dialog.accept()
     qtbot.waitUntil(written.exists, timeout=WAIT_MS)
     with written.open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
@@ -608,3 +615,190 @@ def test_a_late_thumbnail_of_a_cleared_library_is_not_shown_for_another_image(
     drop(window, files(*make_images(2, "new")))
     settle()
     assert not set(old) & set(controller.model.order.tolist())
+
+
+# What a reviewer found
+
+
+def test_a_pause_does_not_outlive_its_run(
+    qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
+    make_images: MakeImages, settle: Settle,
+) -> None:  # fmt: skip
+    scorer.gate.clear()
+    drop(window, files(*make_images(2)))
+    qtbot.waitUntil(lambda: controller.state is RunState.SCORING and controller.model.rowCount() == 2)
+    controller.pause()
+    window.grid.selectAll()
+    window.actions_by_name["remove"].trigger()
+    assert controller.state is RunState.IDLE
+    scorer.gate.set()
+    drop(window, files(*make_images(3, "more")))
+    settle()
+    assert controller.library.count(Status.SCORED) == 3
+
+
+def test_what_is_removed_is_not_scored(
+    qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
+    make_images: MakeImages, settle: Settle,
+) -> None:  # fmt: skip
+    scorer.gate.clear()
+    drop(window, files(*make_images(40)))
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 40)
+    controller.remove(list(range(5, 40)))
+    assert "0 of 5" in window.status_line.text()
+    scorer.gate.set()
+    settle()
+    assert controller.library.count(Status.SCORED) == 5
+    assert sum(scorer.batches) <= 5 + scorer.batch_size
+
+
+def test_nothing_is_scored_twice(
+    qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
+    make_images: MakeImages, settle: Settle,
+) -> None:  # fmt: skip
+    scorer.gate.clear()
+    drop(window, files(*make_images(6)))
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 6)
+    controller.score_waiting()
+    controller.score_waiting()
+    assert "0 of 6" in window.status_line.text()
+    scorer.gate.set()
+    settle()
+    assert sum(scorer.batches) == 6
+
+
+def test_images_found_for_a_cleared_library_do_not_come_back(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    controller.add_paths([str(path) for path in make_images(5)])
+    time.sleep(0.3)  # found by now, and told to a window that is busy
+    controller.clear()
+    settle()
+    qtbot.wait(100)
+    assert controller.model.rowCount() == 0
+
+
+def test_cancel_ends_the_walks_that_have_not_begun_too(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    first, second = make_images(3, "a")[0].parent, make_images(50, "b")[0].parent
+    controller.add_paths([str(first)])
+    controller.add_paths([str(second)])
+    controller.cancel()
+    settle()
+    assert controller.model.rowCount() == 0
+
+
+def test_ignoring_the_orientation_while_images_are_found_loses_none(
+    window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(make_images(50)[0].parent))
+    window.actions_by_name["as_stored"].trigger()
+    settle()
+    assert controller.library.count(Status.SCORED) == 50
+    assert {
+        record.provenance.preprocessing for record in controller.library.records() if record.provenance
+    } == {AS_STORED.id}
+
+
+def test_one_failure_to_load_is_told_once_and_a_retry_works(
+    qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
+    make_images: MakeImages, settle: Settle,
+) -> None:  # fmt: skip
+    scorer.load_error = ScorerError("The weights are missing.")
+    for number in range(4):
+        drop(window, files(*make_images(2, f"folder {number}")))
+    settle()
+    assert window.notices.texts() == ["The weights are missing."]
+    assert controller.library.count(Status.WAITING) == 8
+    scorer.load_error = None
+    controller.score_waiting()
+    settle()
+    assert controller.library.count(Status.SCORED) == 8
+    assert window.notices.texts() == []
+
+
+def test_a_selected_image_stays_described_while_its_score_arrives(
+    qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
+    make_images: MakeImages, settle: Settle,
+) -> None:  # fmt: skip
+    scorer.gate.clear()
+    controller.thumbnails.stop()  # so that thumbnails come with the scores alone
+    drop(window, files(*make_images(30)))
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 30)
+    window.grid.setCurrentIndex(controller.model.index(29, Column.NAME))
+    assert "Waiting for its score." in inspector_text(window)
+    scorer.gate.set()
+    settle()
+    assert "of 30 scored" in inspector_text(window)
+
+
+def test_the_window_goes_at_once_though_a_preview_is_being_made(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    drop(window, files(*make_images(1)))
+    settle()
+    begun, gate = threading.Event(), threading.Event()
+
+    def slow(_: object) -> None:
+        begun.set()
+        gate.wait(WAIT_MS / 1000)
+        raise ImageError("The drive is gone.")
+
+    monkeypatch.setattr(controller.previews, "_load", slow)
+    window.grid.setCurrentIndex(controller.model.index(0, Column.NAME))
+    assert begun.wait(5)
+    window.close()
+    assert not window.isVisible()
+    assert controller.shut_down(0.2) is False, "a thread that hangs is noticed, not waited for"
+    gate.set()
+
+
+def test_two_pictures_pasted_within_a_second_are_two(
+    qtbot: QtBot, window: MainWindow, controller: Controller
+) -> None:
+    for color in (Qt.GlobalColor.white, Qt.GlobalColor.black):
+        picture = QImage(60, 40, QImage.Format.Format_RGB32)
+        picture.fill(color)
+        QGuiApplication.clipboard().setImage(picture)
+        window.actions_by_name["paste"].trigger()
+    qtbot.waitUntil(lambda: controller.library.count(Status.SCORED) == 2, timeout=WAIT_MS)
+    assert sorted(record.score or 0 for record in controller.library.records()) == [0.0, pytest.approx(1.0)]
+
+
+def test_many_unreadable_folders_are_one_notice(window: MainWindow, controller: Controller) -> None:
+    problems = [
+        FolderProblem(f"/secret/{number}", "This folder could not be read: Permission denied.")
+        for number in range(60)
+    ]
+    controller._walks_under_way = 1
+    controller._discovered(1, DiscoveryResult(3, 3, problems, cancelled=False))
+    assert window.notices.texts() == [
+        "/secret/0: This folder could not be read: Permission denied. The same goes for 59 other folders."
+    ]
+
+
+def test_settings_that_make_no_sense_are_passed_over(controller: Controller, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "odd.ini"), QSettings.Format.IniFormat)
+    settings.setValue("grid/edge", "abc")
+    settings.setValue("window/geometry", "no geometry")
+    settings.setValue("window/appearance", "Purple")
+    made = MainWindow(controller, settings)
+    assert made.grid.edge == 144
+    made.close()
+    made.deleteLater()
+
+
+def test_copy_takes_the_text_selected_in_the_inspector(
+    window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(1)))
+    settle()
+    window.grid.setCurrentIndex(controller.model.index(0, Column.NAME))
+    label = next(found for found in window.inspector.findChildren(QLabel) if found.text() == "40 × 30")
+    window.activateWindow()
+    label.setFocus()
+    label.setSelection(0, 2)
+    window.actions_by_name["copy"].trigger()
+    assert QGuiApplication.clipboard().text() == "40"

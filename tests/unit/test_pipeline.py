@@ -468,3 +468,19 @@ def test_outcomes_are_noted_in_the_library(make: Maker, scorer: FakeScorer, grey
     assert scored.score == pytest.approx(0.2)
     assert (scored.width, scored.height, scored.provenance) == (6, 5, provenance)
     assert (failed.status, failed.error) == (Status.FAILED, "There is no file at this path (any more).")
+
+
+def test_withdrawn_images_are_neither_decoded_nor_scored(tmp_path: Path) -> None:
+    scorer = FakeScorer()
+    pipeline = Pipeline(scorer, batch_size=2, decoders=1)
+    paths = [tmp_path / f"{number}.png" for number in range(12)]
+    for path in paths:
+        Image.new("RGB", (8, 8)).save(path)
+    pipeline.submit(Request(number, str(path)) for number, path in enumerate(paths))
+    pipeline.withdraw({1, 2, 3, 10, 11, 99})
+    assert pipeline.pending == 7
+    outcomes = []
+    while pipeline.pending:
+        outcomes += pipeline.step()
+    pipeline.close()
+    assert [outcome.request.image_id for outcome in outcomes] == [0, 4, 5, 6, 7, 8, 9]

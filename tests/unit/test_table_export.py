@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,3 +176,28 @@ def test_text_for_a_spreadsheet_is_separated_by_tabs(awkward_names: list[str]) -
     assert read[0] == list(COLUMNS)
     assert [row[0] for row in read[1:]] == paths
     assert {len(row) for row in read} == {len(COLUMNS)}
+
+
+def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
+    target = tmp_path / "target.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    link = tmp_path / "link.csv"
+    link.symlink_to(target)
+    save_csv([], link)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("path,file,score")
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    received: list[str] = []
+    reader = threading.Thread(target=lambda: received.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    save_csv([], pipe)
+    reader.join(timeout=10)
+    assert received[0].startswith("path,file,score")
+    assert pipe.is_fifo()

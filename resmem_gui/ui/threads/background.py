@@ -35,11 +35,14 @@ class Jobs(QObject):
             self._waiting.append((job, on_success, on_failure))
             self._changed.notify()
 
-    def shut_down(self) -> None:
-        """Finish all jobs and end the thread. Their last results are no longer delivered."""
+    def stop(self) -> None:
+        """Take no more jobs; the thread ends when all are done."""
         with self._changed:
             self._closing = True
             self._changed.notify()
+
+    def join(self) -> None:
+        """Wait until all jobs are done. Their last results are no longer delivered."""
         self._thread.join()
 
     def _work(self) -> None:
@@ -55,6 +58,8 @@ class Jobs(QObject):
                 self._ended.emit(on_failure, error)
             else:
                 self._ended.emit(on_success, result)
+                del result
+            del job, on_success, on_failure  # nothing they hold may live until the next job
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Any], None], result: object) -> None:
@@ -84,6 +89,7 @@ class Loader(QObject):
         super().__init__(parent)
         self._load = load
         self._wishes: list[Any] = []
+        self._in_hand: set[Any] = set()
         self._changed = Condition()
         self._closing = False
         self._threads = [
@@ -93,19 +99,22 @@ class Loader(QObject):
             thread.start()
 
     def want(self, wishes: Iterable[Any]) -> None:
-        """Want these, in this order, and nothing else any more."""
+        """Want these, in this order, and nothing else any more. Wishes must be hashable."""
         with self._changed:
-            self._wishes = list(reversed(list(wishes)))
+            self._wishes = [wish for wish in reversed(list(wishes)) if wish not in self._in_hand]
             self._changed.notify_all()
 
-    def shut_down(self) -> None:
-        """Drop all wishes and end the threads as soon as what they hold is loaded."""
+    def stop(self) -> None:
+        """Drop all wishes; the threads end as soon as what they hold is loaded."""
         with self._changed:
             self._wishes.clear()
             self._closing = True
             self._changed.notify_all()
-        for thread in self._threads:
-            thread.join()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the threads have ended, after `stop`."""
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
         while True:
@@ -114,8 +123,12 @@ class Loader(QObject):
                 if self._closing:
                     return
                 wish = self._wishes.pop()
+                self._in_hand.add(wish)
             try:
                 result = self._load(wish)
             except Exception as error:  # noqa: BLE001 - handed to the GUI thread as a value
                 result = error
+            with self._changed:
+                self._in_hand.discard(wish)
             self.loaded.emit(wish, result)
+            del result  # a picture must not live until the next wish

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -24,29 +23,40 @@ class DiscoveryResult:
 
 
 class DiscoveryWorker(QObject):
-    """Finds images and hands their paths over in batches.
+    """Finds images and hands their paths over in batches. Walks are numbered, ascending.
 
     Signals:
-        found: Absolute paths (list of str).
-        finished: The walk is over (`DiscoveryResult`).
+        found: The walk's number and absolute paths (list of str).
+        finished: The walk's number and how it ended (`DiscoveryResult`).
     """
 
-    found = Signal(object)
-    finished = Signal(object)
+    found = Signal(int, object)
+    finished = Signal(int, object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._cancelled = Event()
+        self._cancelled_up_to = 0
 
-    def cancel(self) -> None:
-        """End the walk under way at the next file. To be called from any thread."""
-        self._cancelled.set()
+    def cancel(self, number: int) -> None:
+        """End the walks up to this number, begun or not, at their next file. To be called from any thread."""
+        self._cancelled_up_to = number
 
-    @Slot(object)
-    def discover(self, paths: list[str]) -> None:
+    @Slot(int, object)
+    def discover(self, number: int, paths: list[str]) -> None:
         """Walk over files and folders, subfolders included."""
-        self._cancelled.clear()
-        discovery = Discovery(paths, is_cancelled=self._cancelled.is_set)
+        images, files_seen, problems = 0, 0, []
+        try:
+            discovery = Discovery(paths, is_cancelled=lambda: number <= self._cancelled_up_to)
+            images = self._hand_over(number, discovery)
+            files_seen, problems = discovery.files_seen, discovery.problems
+        except OSError as error:  # such as a working folder that is gone
+            problems = [FolderProblem(paths[0], f"This could not be looked at: {error.strerror}.")]
+        finally:
+            cancelled = number <= self._cancelled_up_to
+            self.finished.emit(number, DiscoveryResult(images, files_seen, problems, cancelled))
+
+    def _hand_over(self, number: int, discovery: Discovery) -> int:
+        """Emit what is found, the first image at once, and return how many there were."""
         images = 0
         batch: list[str] = []
         handed_over = 0.0
@@ -54,10 +64,8 @@ class DiscoveryWorker(QObject):
             batch.append(path)
             images += 1
             if time.monotonic() - handed_over > _BATCH_S:
-                self.found.emit(batch)
+                self.found.emit(number, batch)
                 batch, handed_over = [], time.monotonic()
         if batch:
-            self.found.emit(batch)
-        self.finished.emit(
-            DiscoveryResult(images, discovery.files_seen, discovery.problems, self._cancelled.is_set())
-        )
+            self.found.emit(number, batch)
+        return images

@@ -24,7 +24,6 @@ class LoadedScorer:
     """What the window needs to know of the scorer in the other thread."""
 
     device_label: str
-    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,13 @@ class ScoringWorker(QObject):
     Signals:
         loading: The scorer is being loaded.
         loaded: It is ready (`LoadedScorer`).
-        load_failed: It is not, and why, as a sentence. Whatever was submitted is dropped.
+        load_failed: It is not: the run that asked for it, which is dropped, and why, as a sentence.
         scored: Some outcomes (`ScoredBatch`).
     """
 
     loading = Signal()
     loaded = Signal(object)
-    load_failed = Signal(str)
+    load_failed = Signal(int, str)
     scored = Signal(object)
 
     def __init__(self, create: Callable[[], Scorer], device: str, thumbnail_edge: int) -> None:
@@ -78,6 +77,7 @@ class ScoringWorker(QObject):
         self._scorer: Scorer | None = None
         self._pipeline: Pipeline | None = None
         self._run = 0
+        self._failed_run = 0
         self._collected: list[Outcome] = []
         self._collected_since = 0.0
         self._turn = QTimer(self)
@@ -87,8 +87,11 @@ class ScoringWorker(QObject):
     @Slot(int, object)
     def submit(self, run: int, requests: list[Request]) -> None:
         """Add images to a run."""
+        if run == self._failed_run:
+            return  # one failure is enough; a person may begin another run
         self._run = run
         if self._pipeline is None and not self._load():
+            self._failed_run = run
             return
         assert self._pipeline is not None
         self._pipeline.submit(requests)
@@ -113,6 +116,12 @@ class ScoringWorker(QObject):
         if self._pipeline is not None:
             self._pipeline.cancel()
 
+    @Slot(object)
+    def withdraw(self, image_ids: set[int]) -> None:
+        """Drop these images, as far as they are pending."""
+        if self._pipeline is not None:
+            self._pipeline.withdraw(image_ids)
+
     @Slot(bool)
     def set_upright(self, upright: bool) -> None:
         """Choose whether images are turned upright first; after `cancel`."""
@@ -136,15 +145,15 @@ class ScoringWorker(QObject):
             scorer.set_upright(upright=self._upright)
             scorer.load(self._device)
         except ScorerError as error:
-            self.load_failed.emit(str(error))
+            self.load_failed.emit(self._run, str(error))
             return False
         except Exception as error:  # noqa: BLE001 - a broken torch raises anything; the window must hear of it
             _log.exception("the scorer could not be loaded")
-            self.load_failed.emit(f"ResMem could not be loaded: {error}")
+            self.load_failed.emit(self._run, f"ResMem could not be loaded: {error}")
             return False
         self._scorer = scorer
         self._pipeline = Pipeline(scorer, thumbnail_edge=self._thumbnail_edge)
-        self.loaded.emit(LoadedScorer(scorer.device_label, provenance_of(scorer)))
+        self.loaded.emit(LoadedScorer(scorer.device_label))
         return True
 
     @Slot()
