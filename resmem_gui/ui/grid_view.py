@@ -244,6 +244,11 @@ class GridView(QAbstractItemView):
         selection = self._range(min(ends), max(ends)) if min(ends) >= 0 else QItemSelection()
         self.selectionModel().select(selection, command)
 
+    def selectedIndexes(self) -> list[QModelIndex]:
+        """Return one index for each selected image: a drag of many asks for them, and rows are wholes."""
+        parts = ranges(self.selectionModel().selection())
+        return [self._index(row) for part in parts for row in range(part.top(), part.bottom() + 1)]
+
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """Return where selected cells are, as far as they can be seen."""
         first, last = self.visible_rows()

@@ -189,6 +189,7 @@ def test_a_sideways_wheel_does_not_change_the_size(grid: GridView) -> None:
 def test_select_all_and_the_region_drawn_for_it(grid: GridView) -> None:
     grid.selectAll()
     assert len(selected_rows(grid)) == grid.model().rowCount()
+    assert [index.row() for index in grid.selectedIndexes()] == list(range(grid.model().rowCount()))
     region = grid.visualRegionForSelection(grid.selectionModel().selection())
     assert region.contains(grid.visualRect(grid.model().index(0, 0)).center())
 
