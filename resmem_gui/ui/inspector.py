@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.library.records import ImageRecord, Status, readable
@@ -56,18 +56,11 @@ class Inspector(QScrollArea):
         self._remark = _wrapped_label(content)
         self._seen_title = _wrapped_label(content)
         self._seen = PictureLabel("What the network saw", QSize(120, 120), content)
-        self._details = QWidget(content)
-        form = QFormLayout(self._details)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._dimensions, self._path = _selectable_label(content), _selectable_label(content)
-        form.addRow("Dimensions", self._dimensions)
-        form.addRow("Path", self._path)
         for widget in (self._picture, self._name, self._score, self._percentile, self._rank, self._remark):
             layout.addWidget(widget)
-        layout.addWidget(self._details)
-        layout.addWidget(self._seen_title)
-        layout.addWidget(self._seen)
+        for widget in (self._dimensions, self._path, self._seen_title, self._seen):
+            layout.addWidget(widget)
         layout.addStretch(1)
         self.setWidget(content)
 
@@ -103,21 +96,22 @@ class Inspector(QScrollArea):
             self._previews.want([PreviewWish(self._shown, path, self._upright)])
 
     def _show_many(self, image_ids: list[int]) -> None:
-        for widget in (self._picture, self._score, self._percentile, self._rank, self._details):
+        for widget in (self._picture, self._score, self._percentile, self._rank, self._remark):
             widget.hide()
-        for widget in (self._seen_title, self._seen, self._remark):
+        for widget in (self._dimensions, self._path, self._seen_title, self._seen):
             widget.hide()
         self._name.setText(f"{len(image_ids):,} images are selected." if image_ids else _HINT)
 
     def _describe(self, record: ImageRecord) -> None:
         scored = record.score is not None
-        self._details.show()
+        self._dimensions.setVisible(bool(record.width))
+        self._path.show()
         for widget in (self._picture, self._seen_title, self._seen):
             widget.setVisible(not self._preview_failed)
         for widget in (self._score, self._percentile, self._rank):
             widget.setVisible(scored)
         self._name.setText(_breakable(record.name))
-        self._dimensions.setText(wording.dimensions_text(record.width, record.height) or "not known yet")
+        self._dimensions.setText(f"{wording.dimensions_text(record.width, record.height)} pixels")
         self._path.setText(_breakable(readable(record.path)))
         self._seen_title.setText(
             f"What the network saw: the image squashed to a square, of that the middle "

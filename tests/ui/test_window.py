@@ -796,7 +796,7 @@ def test_copy_takes_the_text_selected_in_the_inspector(
     drop(window, files(*make_images(1)))
     settle()
     window.grid.setCurrentIndex(controller.model.index(0, Column.NAME))
-    label = next(found for found in window.inspector.findChildren(QLabel) if found.text() == "40 × 30")
+    label = next(found for found in window.inspector.findChildren(QLabel) if found.text() == "40 × 30 pixels")
     window.activateWindow()
     label.setFocus()
     label.setSelection(0, 2)
