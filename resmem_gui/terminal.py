@@ -91,7 +91,7 @@ def _output_problem(output: Path) -> str | None:
     """Say early what would make the table impossible to write after all images are scored."""
     if output.is_dir():
         return f"{output} is a folder. Name a file inside it."
-    if not output.parent.is_dir():
+    if not output.resolve().parent.is_dir():  # of what a link leads to
         return f"The folder of {output} does not exist. Make it first, or name another file."
     return None
 

@@ -5,14 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 import shiboken6
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QSettings, QThread, QTimer
+from PySide6.QtCore import QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +23,7 @@ from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.run import RunState
 
 WAIT_MS = 10_000
+_Kind = TypeVar("_Kind", bound=QObject)
 
 
 class BrightnessScorer:
@@ -130,7 +131,7 @@ def no_leaks(qapp: QApplication) -> Iterator[None]:
     shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     assert not shown, f"windows still open: {shown}"
     # A single shot that is on its way may fire; one that repeats does not end.
-    ticking = _left_after(2, qapp, lambda: [found for found in gc.get_objects() if _is_ticking(found)])
+    ticking = _left_after(2, qapp, lambda: [timer for timer in _living(QTimer) if timer.isActive()])
     assert not ticking, f"timers still ticking: {[(timer.parent(), timer.interval()) for timer in ticking]}"
 
 
@@ -148,19 +149,16 @@ def _running_threads(before: set[threading.Thread]) -> list[str]:
     ours = [thread.name for thread in threading.enumerate() if thread not in before and thread.is_alive()]
     # Threads that Qt started become known to Python as dummies for as long as it runs.
     ours = [name for name in ours if not name.startswith("Dummy")]
-    qt = [found.objectName() for found in gc.get_objects() if _is_running_thread(found)]
+    qt = [thread.objectName() for thread in _living(QThread) if _is_running_thread(thread)]
     return ours + qt
 
 
-def _is_running_thread(found: object) -> bool:
-    return (
-        isinstance(found, QThread)
-        and shiboken6.isValid(found)
-        and found.isRunning()
-        and found is not QApplication.instance().thread()  # type: ignore[union-attr]
-    )
+def _is_running_thread(thread: QThread) -> bool:
+    return thread.isRunning() and thread is not QApplication.instance().thread()  # type: ignore[union-attr]
 
 
-def _is_ticking(found: object) -> bool:
-    # A visible caret or a style's animation has no Python object, so those do not show up here.
-    return isinstance(found, QTimer) and shiboken6.isValid(found) and found.isActive()
+def _living(kind: type[_Kind]) -> list[_Kind]:
+    """Return all objects of a Qt class that Python knows and C++ has not deleted."""
+    # type() and not isinstance(): some of torch's objects warn when they are asked for their class.
+    found = [thing for thing in gc.get_objects() if issubclass(type(thing), kind)]
+    return [thing for thing in found if shiboken6.isValid(thing)]

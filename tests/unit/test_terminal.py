@@ -330,11 +330,21 @@ def test_a_table_that_cannot_be_rescued_is_told(
     assert sentence.endswith("Permission denied. The scores are lost.")
 
 
-def test_an_output_that_is_a_link_to_nowhere_is_written(tmp_path: Path, grey_file: GreyFile) -> None:
+def test_a_link_as_output_stays_and_what_it_leads_to_is_written(tmp_path: Path, grey_file: GreyFile) -> None:
+    output, target = tmp_path / "scores.csv", tmp_path / "elsewhere.csv"
+    output.symlink_to(target)
+    assert score(grey_file("in/a.png", 153), "-o", output, "-q") == 0
+    assert output.is_symlink()
+    assert target.read_text("utf-8").startswith("path,")
+
+
+def test_a_link_into_a_missing_folder_is_refused_before_scoring(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture
+) -> None:
     output = tmp_path / "scores.csv"
     output.symlink_to(tmp_path / "missing" / "scores.csv")
-    assert score(grey_file("in/a.png", 153), "-o", output, "-q") == 0
-    assert output.read_text("utf-8").startswith("path,")
+    assert score(grey_file("in/a.png", 153), "-o", output, "-q") == 2
+    assert "does not exist" in capsys.readouterr().err
 
 
 def test_damaged_metadata_are_no_concern_of_the_terminal(
