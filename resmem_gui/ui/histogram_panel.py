@@ -1,9 +1,10 @@
-"""The histogram: the library's scores over the reference, as densities on one axis."""
+"""The histogram: the library's scores over the reference, and the numbers of both."""
+
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyqtgraph
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from resmem_gui.analysis.histogram import LiveHistogram
@@ -11,15 +12,17 @@ from resmem_gui.analysis.reference import Reference
 from resmem_gui.ui import theme
 from resmem_gui.ui.throttle import Throttle
 
-_REDRAW_MS = 150
-_FIRST_SCORE = 0.2
-_MAX_MARKS = 200
+if TYPE_CHECKING:
+    from resmem_gui.ui.histogram_plot import HistogramPlot
+
+_REDRAW_MS: Final = 150
+_MAX_MARKS: Final = 200
 
 
 class HistogramPanel(QWidget):
-    """Shows a live histogram as steps over the reference as a filled curve, each of area 1.
+    """Shows the plot and, below it, n, mean and standard deviation of the library and the reference.
 
-    Below the plot stand n, mean and standard deviation of both; lines mark the selected images.
+    The plot is made when the window asks for it, or at the latest when the panel is shown.
     """
 
     def __init__(self, histogram: LiveHistogram, reference: Reference, parent: QWidget | None = None) -> None:
@@ -27,40 +30,35 @@ class HistogramPanel(QWidget):
         self._histogram = histogram
         self._reference = reference
         self._marks: list[float] = []
-        self._plot = pyqtgraph.PlotWidget(parent=self)
+        self._plot: HistogramPlot | None = None
         self._legend = _Legend(reference, self)
-        self._reference_density = reference.density(len(histogram.counts))
-        centres = (histogram.bin_edges[:-1] + histogram.bin_edges[1:]) / 2
-        self._reference_curve = pyqtgraph.PlotCurveItem(centres, self._reference_density, fillLevel=0)
-        self._library_curve = pyqtgraph.PlotCurveItem(
-            histogram.bin_edges, histogram.density, stepMode="center", fillLevel=0
-        )
-        self._marker = pyqtgraph.PlotCurveItem(connect="pairs")
-        self._set_up_plot()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self._legend)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.setSpacing(6)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self._legend)
         self._redraw_soon = Throttle(_REDRAW_MS, self._redraw, self)
-        self._take_colors()
-        self._redraw()
+        self._make_plot_later = QTimer(self)
+        self._make_plot_later.setSingleShot(True)
+        self._make_plot_later.timeout.connect(self.make_plot)
 
-    def _set_up_plot(self) -> None:
-        self._plot.setMinimumHeight(120)
-        self._plot.setMenuEnabled(False)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
-        self._plot.setFrameShape(self._plot.Shape.NoFrame)
-        self._plot.setLabel("bottom", "Memorability score")
-        self._plot.setLabel("left", "Density")
-        self._plot.setXRange(_FIRST_SCORE, 1.0, padding=0.03)
-        scores = self._plot.getAxis("bottom")
-        scores.setTicks([[(tick / 10, f"{tick / 10:.1f}") for tick in range(2, 11, 2)]])
-        scores.setStyle(hideOverlappingLabels=False)
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for item in (self._reference_curve, self._library_curve, self._marker):
-            self._plot.addItem(item)
+    def make_plot_in(self, milliseconds: int) -> None:
+        """Make the plot a little later, when the window is visible."""
+        self._make_plot_later.start(milliseconds)
+
+    @Slot()
+    def make_plot(self) -> None:
+        """Make the plot if there is none yet."""
+        self._make_plot_later.stop()
+        if self._plot is not None:
+            return
+        from resmem_gui.ui.histogram_plot import HistogramPlot  # see there
+
+        self._plot = HistogramPlot(self._histogram, self._reference, self)
+        self._plot.take_colors(self.palette())
+        self._layout.takeAt(0)  # the stretch in its place
+        self._layout.insertWidget(0, self._plot, 1)
+        self._redraw()
 
     def refresh(self) -> None:
         """Show the histogram as it is now, soon."""
@@ -86,41 +84,22 @@ class HistogramPanel(QWidget):
             f"{reference.name}, {reference.n:,} images: mean {reference.mean:.2f}."
         )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make sure that there is something to see."""
+        super().showEvent(event)
+        self.make_plot()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_colors()
+        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
+            self._plot.take_colors(self.palette())
 
     def _redraw(self) -> None:
-        density = self._histogram.density
-        self._library_curve.setData(self._histogram.bin_edges, density)
-        self._library_curve.setVisible(self._histogram.n > 0)
-        top = 1.08 * max(float(density.max()), float(self._reference_density.max()))
-        self._plot.setYRange(0, top, padding=0)
-        self._marker.setData(np.repeat(self._marks, 2), np.tile([0.0, top], len(self._marks)))
         self._legend.show_library(self._histogram)
-        self._plot.setAccessibleName("Histogram of memorability scores")
-        self._plot.setAccessibleDescription(self.summary())
-
-    def _take_colors(self) -> None:
-        palette = self.palette()
-        ground = palette.color(QPalette.ColorRole.Base)
-        text = palette.color(QPalette.ColorRole.Text)
-        self._plot.setBackground(ground)
-        for side in ("bottom", "left"):
-            axis = self._plot.getAxis(side)
-            axis.setPen(theme.separator_color(palette))
-            axis.setTextPen(theme.faint_text_color(palette))
-        fill = QColor(theme.REFERENCE_COLOR)
-        fill.setAlpha(110)
-        self._reference_curve.setPen(pyqtgraph.mkPen(theme.REFERENCE_COLOR, width=1.2))
-        self._reference_curve.setBrush(fill)
-        fill = QColor(theme.LIBRARY_COLOR)
-        fill.setAlpha(60)
-        self._library_curve.setPen(pyqtgraph.mkPen(theme.LIBRARY_COLOR, width=2))
-        self._library_curve.setBrush(fill)
-        self._marker.setPen(pyqtgraph.mkPen(text, width=1.5, style=Qt.PenStyle.DashLine))
+        if self._plot is not None:
+            self._plot.redraw(self._marks)
+            self._plot.setAccessibleDescription(self.summary())
 
 
 class _Legend(QWidget):

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -50,6 +51,7 @@ from resmem_gui.ui.status_line import RunProgress, StatusLine
 from resmem_gui.ui.thumbnails import ThumbnailWish, edge_for
 
 _DEFAULT_SIZE: Final = QSize(1280, 820)
+_AFTER_FIRST_PAINTING_MS: Final = 100
 _LICENCE_NOTICE: Final = (
     "ResMem, the network that scores your images, is © The University of Chicago and for non-commercial use "
     "only. Your images stay on this computer."
@@ -497,6 +499,11 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._controller.add_incoming(read_incoming(event.mimeData()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Leave what is slow to make for the time after the first painting."""
+        super().showEvent(event)
+        self.histogram.make_plot_in(_AFTER_FIRST_PAINTING_MS)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette, and what the window manager does."""
