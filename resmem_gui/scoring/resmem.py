@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resmem_gui.scoring import weights
+from resmem_gui.scoring.load_order import set_up_threads
 from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT, network_input
 from resmem_gui.scoring.scorer import OutOfMemoryError
 
@@ -37,6 +38,7 @@ class ResMemScorer:
 
     def load(self, device: str) -> None:
         """See `Scorer.load`."""
+        set_up_threads()
         # torch and torchvision take seconds to import: only the thread that scores waits for them.
         from resmem_gui.scoring.device import choose_device, label
         from resmem_gui.scoring.network import load_network

@@ -1,8 +1,11 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from resmem_gui.scoring.load_order import set_up_threads
 
 _SCRIPT = """
 import sys
@@ -22,3 +25,19 @@ def test_torch_comes_before_qt_on_windows_only(platform: str, expected: str, tmp
     command = [sys.executable, "-c", _SCRIPT, platform, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.strip() == expected, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("already_set", "spins"),
+    [({}, "1000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "ACTIVE"}, None)],
+)
+def test_torchs_threads_share_the_cores_unless_the_user_decided(
+    already_set: dict[str, str], spins: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in already_set.items():
+        monkeypatch.setenv(name, value)
+    set_up_threads()
+    assert os.environ.get("GOMP_SPINCOUNT") == spins
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
