@@ -11,7 +11,7 @@ _SPINS: Final = "1000"
 
 
 def set_up_threads() -> None:
-    """Make torch's threads share the cores. To be called before torch is imported; the user's choice stands."""
+    """Make torch's threads share the cores, before torch is imported; what the user has set stands."""
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
 
