@@ -92,6 +92,7 @@ class EmptyState(QWidget):
         pen = QPen(theme.separator_color(self.palette()), 2, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.drawRoundedRect(self.rect().adjusted(12, 12, -12, -12), 12, 12)
+        painter.end()
 
 
 def _centred(text: str, parent: QWidget) -> QLabel:

@@ -367,6 +367,7 @@ class GridView(QAbstractItemView):
                 option.rect = rect
                 option.state = self._cell_state(index, hovered)
                 self.itemDelegate().paint(painter, option, index)
+        painter.end()  # not left to Python: a painter that outlives its paint event crashes
 
     def _cell_state(self, index: QModelIndex, hovered: QModelIndex) -> QStyle.StateFlag:
         state = QStyle.StateFlag.State_Enabled

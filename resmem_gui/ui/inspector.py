@@ -226,14 +226,18 @@ class PictureLabel(QWidget):
             ground = QColor(self.palette().color(QPalette.ColorRole.Text))
             ground.setAlpha(16)
             painter.fillRect(self.rect(), ground)
-            return
+        else:
+            self._draw(painter, self._pixmap)
+        painter.end()
+
+    def _draw(self, painter: QPainter, pixmap: QPixmap) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self._pixmap.size()
+        size = pixmap.size()
         if size.width() > self.width() or size.height() > self.height():
             size.scale(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())
         target.moveLeft((self.width() - size.width()) // 2)
-        painter.drawPixmap(target, self._pixmap)
+        painter.drawPixmap(target, pixmap)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
