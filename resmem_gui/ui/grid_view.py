@@ -309,10 +309,12 @@ class GridView(QAbstractItemView):
 
     @Slot()
     def _remember_anchor(self) -> None:
-        """Note where the current image stands, if it can be seen."""
+        """Note where the current image stands, if a person has selected it and it can be seen."""
+        # Qt makes the first image current as soon as the grid has the focus: nobody wants to follow that one.
         current = self.currentIndex()
         rect = self.visualRect(current)
-        seen = current.isValid() and self.viewport().rect().intersects(rect)
+        chosen = current.isValid() and self.selectionModel().isSelected(current)
+        seen = chosen and self.viewport().rect().intersects(rect)
         self._anchor = (QPersistentModelIndex(current), rect.top()) if seen else None
 
     @Slot()

@@ -56,8 +56,9 @@ class RankingView(QTableView):
 
     @Slot()
     def _remember_anchor(self) -> None:
+        chosen = self.selectionModel().isSelected(self.currentIndex())
         rect = self.visualRect(self.currentIndex())
-        self._current_was_seen = rect.isValid() and self.viewport().rect().intersects(rect)
+        self._current_was_seen = chosen and self.viewport().rect().intersects(rect)
 
     @Slot()
     def _restore_anchor(self) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -221,6 +221,18 @@ def test_without_a_current_image_sorting_does_not_scroll(grid: GridView, model: 
     grid.verticalScrollBar().setValue(500)
     model.sort(Column.NAME, Qt.SortOrder.DescendingOrder)
     assert grid.verticalScrollBar().value() == 500
+
+
+def test_an_image_that_is_current_by_focus_alone_is_not_followed(grid: GridView, model: ImageModel) -> None:
+    grid.selectionModel().setCurrentIndex(
+        model.index(0, Column.NAME), QItemSelectionModel.SelectionFlag.NoUpdate
+    )
+    for image_id in range(103):
+        model.library.set_scored(image_id, 0.42 + image_id / 200, (4, 3), "ab", MADE_BY)
+    model.images_changed(list(range(103)))
+    model.sort_again()
+    assert grid.currentIndex().row() == 102
+    assert grid.verticalScrollBar().value() == 0, "the best images stay in sight"
 
 
 def test_control_and_wheel_change_the_size(grid: GridView) -> None:
