@@ -96,11 +96,12 @@ class Inspector(QScrollArea):
             self._previews.want([PreviewWish(self._shown, path, self._upright)])
 
     def _show_many(self, image_ids: list[int]) -> None:
-        for widget in (self._picture, self._score, self._percentile, self._rank, self._remark):
+        for widget in (self._picture, self._score, self._percentile, self._rank, self._name):
             widget.hide()
         for widget in (self._dimensions, self._path, self._seen_title, self._seen):
             widget.hide()
-        self._name.setText(f"{len(image_ids):,} images are selected." if image_ids else _HINT)
+        self._remark.setText(f"{len(image_ids):,} images are selected." if image_ids else _HINT)
+        self._remark.show()
 
     def _describe(self, record: ImageRecord) -> None:
         scored = record.score is not None
@@ -111,6 +112,7 @@ class Inspector(QScrollArea):
         for widget in (self._score, self._percentile, self._rank):
             widget.setVisible(scored)
         self._name.setText(_breakable(record.name))
+        self._name.show()
         self._dimensions.setText(f"{wording.dimensions_text(record.width, record.height)} pixels")
         self._path.setText(_breakable(readable(record.path)))
         self._seen_title.setText(
