@@ -92,6 +92,12 @@ def _score_parser() -> argparse.ArgumentParser:
         action="store_false",
         help="ignore the EXIF orientation, as the package resmem does (default: turn images upright)",
     )
+    parser.add_argument(
+        "--fast-decoding",
+        action="store_true",
+        help="decode large JPEG files at a reduced scale, at least four times what the network sees "
+        "(default: in full, which is exact)",
+    )
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
     return parser
 

@@ -20,7 +20,14 @@ from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.outcomes import provenance_of, record_outcomes
 from resmem_gui.scoring.pipeline import Pipeline, Request
-from resmem_gui.scoring.scorer import Scorer, ScorerError, create_scorer
+from resmem_gui.scoring.preprocessing import Preprocessing
+from resmem_gui.scoring.scorer import (
+    DeviceLostError,
+    Scorer,
+    ScorerError,
+    create_scorer,
+    device_lost_sentence,
+)
 
 EXIT_ALL_SCORED: Final = 0
 EXIT_SOME_FAILED: Final = 1
@@ -39,6 +46,7 @@ class ScoreOptions:
         batch_size: Images at once; None for what suits the device.
         recursive: Whether subfolders count.
         upright: Whether images are turned upright first.
+        fast_decoding: Whether large JPEG files are decoded at a reduced scale.
         quiet: No progress bar.
     """
 
@@ -48,6 +56,7 @@ class ScoreOptions:
     batch_size: int | None
     recursive: bool
     upright: bool
+    fast_decoding: bool
     quiet: bool
 
 
@@ -108,7 +117,8 @@ def _discover(options: ScoreOptions, library: Library) -> bool:
 
 
 def _score_all(options: ScoreOptions, library: Library) -> None:
-    scorer = create_scorer(upright=options.upright)
+    scorer = create_scorer()
+    scorer.preprocessing = Preprocessing(upright=options.upright, fast_decoding=options.fast_decoding)
     scorer.load(options.device)
     pipeline = Pipeline(scorer, batch_size=options.batch_size)
     try:
@@ -118,7 +128,6 @@ def _score_all(options: ScoreOptions, library: Library) -> None:
 
 
 def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool) -> None:
-    provenance = provenance_of(scorer)
     pipeline.submit(Request(image_id, path) for image_id, path in enumerate(library.paths))
     with (
         logging_redirect_tqdm(),
@@ -134,8 +143,14 @@ def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool)
         while pipeline.pending:
             if pipeline.current:
                 bar.set_postfix_str(readable(Path(pipeline.current.path).name), refresh=False)
-            outcomes = pipeline.step()
-            record_outcomes(library, outcomes, provenance)
+            try:
+                outcomes = pipeline.step()
+            except DeviceLostError as error:
+                say(f"{device_lost_sentence(scorer)} ({error})")
+                pipeline.fall_back()
+                bar.set_description_str(scorer.device_label)
+                continue
+            record_outcomes(library, outcomes, provenance_of(scorer))
             bar.update(len(outcomes))
 
 

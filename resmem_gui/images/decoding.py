@@ -27,6 +27,7 @@ _TRANSPOSE: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SIDEWAYS: Final = {method for orientation, method in _TRANSPOSE.items() if orientation >= 5}
 _WHITE: Final = (255, 255, 255, 255)
 
 
@@ -35,25 +36,17 @@ class DecodedImage:
     """An image in memory.
 
     Attributes:
-        pixels: RGB, 8 bits a channel.
+        pixels: RGB, 8 bits a channel; fewer than `size` if they were decoded at a reduced scale.
+        size: Width and height of the image in the file, after orientation.
         sha256: Of the file's bytes, hexadecimal.
     """
 
     pixels: Image.Image
+    size: tuple[int, int]
     sha256: str
 
-    @property
-    def width(self) -> int:
-        """Columns of pixels, after orientation."""
-        return self.pixels.width
 
-    @property
-    def height(self) -> int:
-        """Rows of pixels, after orientation."""
-        return self.pixels.height
-
-
-def decode(path: str, *, upright: bool = True) -> DecodedImage:
+def decode(path: str, *, upright: bool = True, least_edge: int | None = None) -> DecodedImage:
     """Read a file once and return its pixels and its hash.
 
     Animations give their first frame. Transparent parts lie over white. Sixteen-bit samples are scaled to
@@ -62,13 +55,20 @@ def decode(path: str, *, upright: bool = True) -> DecodedImage:
     Args:
         path: The file.
         upright: Turn the image as its EXIF orientation says (people see it so), or leave it as stored.
+        least_edge: Decode a JPEG file at the smallest of the scales 1/8, 1/4, 1/2 and 1 at which both sides
+            have this many pixels; in full by default.
 
     Raises:
         ImageError: The file cannot be read or is not an image that can be decoded.
     """
     content = _read(path)
     image = _open(io.BytesIO(content))
-    return DecodedImage(_pixels(image, upright=upright), hashlib.sha256(content).hexdigest())
+    width, height = image.size
+    if least_edge is not None:
+        image.draft(None, (least_edge, least_edge))
+    pixels, is_sideways = _pixels(image, upright=upright)
+    size = (height, width) if is_sideways else (width, height)
+    return DecodedImage(pixels, size, hashlib.sha256(content).hexdigest())
 
 
 def decode_reduced(path: str, edge: int) -> Image.Image:
@@ -84,16 +84,18 @@ def decode_reduced(path: str, edge: int) -> Image.Image:
         with Path(path).open("rb") as file:
             image = _open(file)
             image.draft("RGB", (edge * 2, edge * 2))
-            return fit(_pixels(image, upright=True), edge)
+            return fit(_pixels(image, upright=True)[0], edge)
     except OSError as error:
         raise ImageError(_system_reason(error)) from error
 
 
 def fit(pixels: Image.Image, edge: int) -> Image.Image:
     """Return a copy of `pixels` scaled down so that both sides are at most `edge`, never scaled up."""
-    copy = pixels.copy()
-    copy.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return copy
+    scale = edge / max(pixels.size)
+    if scale >= 1:
+        return pixels.copy()
+    size = (max(1, round(pixels.width * scale)), max(1, round(pixels.height * scale)))
+    return pixels.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _read(path: str) -> bytes:
@@ -137,25 +139,27 @@ def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
     return image
 
 
-def _pixels(image: Image.Image, *, upright: bool) -> Image.Image:
-    """Decode, turn and convert to RGB."""
+def _pixels(image: Image.Image, *, upright: bool) -> tuple[Image.Image, bool]:
+    """Decode, turn and convert to RGB; return also whether width and height have changed places."""
     try:
         image.load()
-        if upright:
-            image = _turned_upright(image)
-        return _to_rgb(image)
+        method = _orientation(image) if upright else None
+        turned = image if method is None else image.transpose(method)
+        return _to_rgb(turned), method in _SIDEWAYS
     except Exception as error:  # codecs raise whatever they like on hostile bytes
         raise ImageError(_decoder_reason(error)) from error
 
 
-def _turned_upright(image: Image.Image) -> Image.Image:
-    """Apply the EXIF orientation. HEIC and AVIF readers report what is left to do in the same tag."""
+def _orientation(image: Image.Image) -> Image.Transpose | None:
+    """Return how the EXIF orientation wants a decoded image turned.
+
+    HEIC and AVIF readers report what is left to do in the same tag.
+    """
     try:
         orientation = image.getexif().get(_ORIENTATION_TAG)
     except (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error):
-        return image  # damaged metadata is no reason to refuse a sound picture
-    method = _TRANSPOSE.get(orientation) if isinstance(orientation, int) else None
-    return image if method is None else image.transpose(method)
+        return None  # damaged metadata is no reason to refuse a sound picture
+    return _TRANSPOSE.get(orientation) if isinstance(orientation, int) else None
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

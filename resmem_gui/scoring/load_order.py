@@ -1,13 +1,26 @@
-"""What must be so before torch is loaded, and in which order torch and Qt are."""
+"""How and when torch is loaded: before or after Qt, with which settings, and without stopping the window."""
 
+import ctypes
+import gc
+import importlib
+import importlib.util
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 #: How often a thread of torch's looks for work before it sleeps. libgomp's own choice, 300,000, makes the
 #: threads burn the cores that decoding and the window need: with one other busy thread on two cores it gave
 #: 0.8 images a second, this gives 3.1. With nothing beside them it costs up to a tenth.
 _SPINS: Final = "1000"
+
+#: Torch's libraries in the order in which it loads them itself, and how.
+_LIBRARIES: Final = (
+    ("libtorch_global_deps.so", os.RTLD_NOW | os.RTLD_GLOBAL if sys.platform == "linux" else 0),
+    ("libtorch_python.so", os.RTLD_LAZY if sys.platform == "linux" else 0),
+)
 
 
 def set_up_threads() -> None:
@@ -23,5 +36,45 @@ def import_torch_before_qt() -> None:
     the scoring thread, after the window is visible.
     """
     if sys.platform == "win32":
-        set_up_threads()
-        import torch  # noqa: F401 - loading its DLLs is what is wanted
+        load_torch()
+
+
+def load_torch() -> None:
+    """Import torch so that other threads go on meanwhile.
+
+    Loading its libraries takes half a second in which an import holds Python's lock, and its hundred
+    thousands of new objects make the garbage collector stop everything for as long.
+    """
+    if "torch" in sys.modules:
+        return
+    set_up_threads()
+    if sys.platform == "linux":
+        _load_libraries()
+    with _garbage_left_alone():
+        importlib.import_module("torch")
+
+
+def _load_libraries() -> None:
+    """Let the system load torch's libraries without Python's lock; the import then finds them there."""
+    spec = importlib.util.find_spec("torch")
+    if spec is None or not spec.submodule_search_locations:
+        return  # the import says it better
+    dlopen = ctypes.CDLL(None).dlopen  # a foreign function is called without the lock, CDLL() opens with it
+    dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
+    for name, mode in _LIBRARIES:
+        library = Path(spec.submodule_search_locations[0]) / "lib" / name
+        if not dlopen(os.fsencode(library), mode):
+            return  # another build of torch is put together otherwise; its own import copes
+
+
+@contextmanager
+def _garbage_left_alone() -> Iterator[None]:
+    """Collect no garbage meanwhile, and never look again at what was made: a module is not garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()

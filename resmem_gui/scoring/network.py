@@ -2,45 +2,97 @@
 
 Needell, C. D., & Bainbridge, W. A. (2022). Embracing new techniques in deep learning for estimating image
 memorability. Computational Brain & Behavior, 5, 168-184.
+
+He, K., Zhang, X., Ren, S., & Sun, J. (2016). Deep residual learning for image recognition. CVPR, 770-778.
+
+The layers bear the names of the published weights. Batch normalisation and dropout are not there: the first
+is folded into the convolutions when the weights are loaded, the second does nothing outside training.
 """
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Final
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
-from torch.nn.utils.fusion import fuse_conv_bn_eval
-from torchvision.models.resnet import Bottleneck, ResNet, resnet152
+
+from resmem_gui.scoring.layers import Convolution, FullyConnected
+from resmem_gui.scoring.preprocessing import INPUT_EDGE
 
 _LOCAL_FEATURES: Final = 9216
+_RESNET_CLASSES: Final = 1000
+#: ResNet-152's stages: blocks, channels inside a block, side of the maps, stride of the first block.
+_STAGES: Final = ((3, 64, 57, 1), (8, 128, 29, 2), (36, 256, 15, 2), (3, 512, 8, 2))
+#: A block puts out this many times the channels that it has inside.
+_EXPANSION: Final = 4
 
 
-class ResMemNetwork(nn.Module):
-    """The network with the parameter names of the published weights.
+class Bottleneck(nn.Module):
+    """A block of three convolutions with a shortcut around them; the second one has the stride."""
 
-    The published network also has three dropout layers; they do nothing outside training and are left out.
-    """
+    def __init__(self, inputs: int, channels: int, edge: int, stride: int, sees: int) -> None:
+        super().__init__()
+        outputs = channels * _EXPANSION
+        self.conv1 = Convolution(inputs, channels, 1, sees=sees)
+        self.conv2 = Convolution(channels, channels, 3, sees=sees, stride=stride, padding=1)
+        self.conv3 = Convolution(channels, outputs, 1, sees=edge)
+        self.downsample = (
+            Convolution(inputs, outputs, 1, sees=sees, stride=stride) if inputs != outputs else None
+        )
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Return the block's feature maps; the given ones may be overwritten."""
+        shortcut = maps if self.downsample is None else self.downsample(maps, rectify=False)
+        result: Tensor = self.conv3(self.conv2(self.conv1(maps)), shortcut)
+        return result
+
+
+class ResNet152(nn.Module):
+    """ResNet-152 with its thousand classes, which ResMem takes for features."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.features: ResNet = resnet152(weights=None)
+        self.conv1 = Convolution(3, 64, 7, sees=INPUT_EDGE, stride=2, padding=3)
+        self.maxpool = nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
+        inputs, sees = 64, 57
+        for number, (blocks, channels, edge, stride) in enumerate(_STAGES, start=1):
+            outputs = channels * _EXPANSION
+            first = Bottleneck(inputs, channels, edge, stride, sees)
+            others = (Bottleneck(outputs, channels, edge, 1, edge) for _ in range(blocks - 1))
+            self.add_module(f"layer{number}", nn.Sequential(first, *others))
+            inputs, sees = outputs, edge
+        self.fc = FullyConnected(inputs, _RESNET_CLASSES)
 
-        self.conv1 = nn.Conv2d(3, 48, kernel_size=11, stride=4)
-        self.conv2 = nn.Conv2d(48, 256, kernel_size=5, padding=2, groups=2)
-        self.conv3 = nn.Conv2d(256, 384, kernel_size=3, padding=1, groups=2)
-        self.conv4 = nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=2)
-        self.conv5 = nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=2)
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the features, shape (n, 1000)."""
+        maps = self.maxpool(self.conv1(images))
+        for number in range(1, len(_STAGES) + 1):
+            maps = self.get_submodule(f"layer{number}")(maps)
+        features: Tensor = self.fc(maps.mean((2, 3)), rectify=False)
+        return features
+
+
+class ResMemNetwork(nn.Module):
+    """The whole network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = ResNet152()
+
+        self.conv1 = Convolution(3, 48, 11, sees=INPUT_EDGE, stride=4)
+        self.conv2 = Convolution(48, 256, 5, sees=27, padding=2, groups=2)
+        self.conv3 = Convolution(256, 384, 3, sees=13, padding=1, groups=2)
+        self.conv4 = Convolution(384, 384, 3, sees=13, padding=1, groups=2)
+        self.conv5 = Convolution(384, 256, 3, sees=13, padding=1, groups=2)
         self.pool = nn.MaxPool2d(kernel_size=3, stride=2)
         self.lrn = nn.LocalResponseNorm(5)
 
-        self.fc6 = nn.Linear(_LOCAL_FEATURES + self.features.fc.out_features, 4096)
-        self.fc7 = nn.Linear(4096, 4096)
-        self.fc8 = nn.Linear(4096, 2048)
-        self.fc9 = nn.Linear(2048, 1024)
-        self.fc10 = nn.Linear(1024, 512)
-        self.fc11 = nn.Linear(512, 256)
-        self.fc12 = nn.Linear(256, 1)
+        self.fc6 = FullyConnected(_LOCAL_FEATURES + _RESNET_CLASSES, 4096)
+        self.fc7 = FullyConnected(4096, 4096)
+        self.fc8 = FullyConnected(4096, 2048)
+        self.fc9 = FullyConnected(2048, 1024)
+        self.fc10 = FullyConnected(1024, 512)
+        self.fc11 = FullyConnected(512, 256)
+        self.fc12 = FullyConnected(256, 1)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return memorability, shape (n,), 0 to 1.
@@ -50,52 +102,25 @@ class ResMemNetwork(nn.Module):
         """
         joined = torch.cat((self._local_features(images), self.features(images)), dim=1)
         for layer in (self.fc6, self.fc7, self.fc8, self.fc9, self.fc10, self.fc11):
-            joined = functional.relu(layer(joined))
+            joined = layer(joined)
         # flatten(), not squeeze(): a batch of one must stay a batch.
-        return torch.sigmoid(self.fc12(joined)).flatten()
+        return torch.sigmoid(self.fc12(joined, rectify=False)).flatten()
 
     def _local_features(self, images: Tensor) -> Tensor:
         """Return the features of the AlexNet branch, shape (n, 9216)."""
-        maps = self.lrn(self.pool(functional.relu(self.conv1(images))))
-        maps = self.lrn(self.pool(functional.relu(self.conv2(maps))))
+        maps = self._normalised(self.pool(self.conv1(images)))
+        maps = self._normalised(self.pool(self.conv2(maps)))
         for layer in (self.conv3, self.conv4, self.conv5):
-            maps = functional.relu(layer(maps))
+            maps = layer(maps)
         return torch.flatten(self.pool(maps), start_dim=1)
 
+    def _normalised(self, maps: Tensor) -> Tensor:
+        """Return the maps after local response normalisation, whose squares half precision cannot hold."""
+        normalised: Tensor = self.lrn(maps.float())
+        return normalised.to(maps.dtype)
 
-def load_network(weights: Path, device: torch.device) -> ResMemNetwork:
-    """Return the network with the published weights, ready for inference on `device`.
-
-    The file is mapped, not read, and the network is built without memory of its own, so loading holds one
-    copy of the weights. Batch normalisation is folded into the convolutions of the ResNet, and these take
-    their images channels last: the same function to about 1e-6, and much faster on a CPU.
-    """
-    state = torch.load(weights, map_location="cpu", mmap=True, weights_only=True)
-    with torch.device("meta"):
-        network = ResMemNetwork()
-    network.load_state_dict(state, strict=True, assign=True)
-    network.requires_grad_(requires_grad=False).eval()
-    _fold_batch_norms(network.features)
-    network.features.to(memory_format=torch.channels_last)
-    return network.to(device)
-
-
-def _fold_batch_norms(resnet: ResNet) -> None:
-    """Replace each convolution and the batch normalisation after it by one convolution, in place."""
-    _fold(resnet, "conv1", "bn1")
-    for stage in (resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4):
-        for block in stage:
-            assert isinstance(block, Bottleneck)
-            for number in (1, 2, 3):
-                _fold(block, f"conv{number}", f"bn{number}")
-            if block.downsample is not None:
-                _fold(block.downsample, "0", "1")
-
-
-def _fold(parent: nn.Module, convolution: str, norm: str) -> None:
-    before, after = parent.get_submodule(convolution), parent.get_submodule(norm)
-    assert isinstance(before, nn.Conv2d)
-    assert isinstance(after, nn.BatchNorm2d)
-    folded = fuse_conv_bn_eval(before, after)
-    setattr(parent, convolution, folded)
-    setattr(parent, norm, nn.Identity())
+    def layers(self) -> Iterator[tuple[str, Convolution | FullyConnected]]:
+        """Yield the layers that have weights, with their names, in the order of the published file."""
+        for name, module in self.named_modules():
+            if isinstance(module, Convolution | FullyConnected):
+                yield name, module

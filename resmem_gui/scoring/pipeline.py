@@ -1,11 +1,12 @@
 """Walks images through decoding and the network, some ahead of the others."""
 
 import logging
-import os
+import time
 from collections import deque
 from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Condition
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,9 @@ from PIL import Image
 
 from resmem_gui.images.decoding import decode, fit
 from resmem_gui.images.errors import ImageError
-from resmem_gui.scoring.scorer import OutOfMemoryError, Scorer
+from resmem_gui.scoring.batch_sizes import BatchSizes
+from resmem_gui.scoring.cores import DECODING_PRIORITY, give_way, usable_cores
+from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError, Scorer
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +79,9 @@ class Pipeline:
     A few threads decode ahead while the caller's thread runs the network inside `step`. All methods are
     called on that one thread, so whoever drives the steps (a Qt worker, the command line) can add images,
     pause or cancel between two of them, and nothing needs a lock.
+
+    The first batch of a run is small, so that its scores come early. Those after it grow as long as one takes
+    less than a second: that is how long pausing and cancelling may have to wait.
     """
 
     def __init__(
@@ -90,17 +96,24 @@ class Pipeline:
 
         Args:
             scorer: Loaded.
-            batch_size: Images that go through the network at once; the scorer's own choice by default.
-            decoders: Decoding threads; half the cores by default, as the network needs the others.
+            batch_size: Images that go through the network at once; by default as many as suit the scorer, the
+                machine and the run.
+            decoders: Decoding threads; as many as there are cores by default.
             thumbnail_edge: Side of the thumbnails to make on the way, in pixels; none by default.
         """
         self._scorer = scorer
-        self._batch_size = batch_size or scorer.batch_size
+        self._fixed_size = batch_size
+        self._sizes = BatchSizes(scorer.batch_size, fixed=batch_size)
         self._thumbnail_edge = thumbnail_edge
         self._waiting: deque[Request] = deque()
         self._decoding: deque[tuple[Request, Future[_Prepared]]] = deque()
+        self._changed = Condition()
+        self._ended = 0
         self._pool = ThreadPoolExecutor(
-            decoders or max(1, (os.cpu_count() or 2) // 2), thread_name_prefix="decode"
+            decoders or usable_cores(),
+            thread_name_prefix="decode",
+            initializer=give_way,
+            initargs=(DECODING_PRIORITY,),
         )
 
     @property
@@ -117,24 +130,40 @@ class Pipeline:
 
     def submit(self, requests: Iterable[Request]) -> None:
         """Add images behind those that wait, and begin to decode."""
+        if self.pending == 0:
+            self._sizes.begin()
         self._waiting.extend(requests)
         self._decode_ahead()
 
-    def step(self) -> list[Outcome]:
-        """Score the next images, at most a batch of them, and return their outcomes in order of submission.
+    def step(self, patience: float = 0.5) -> list[Outcome]:
+        """Score the next images, at most a batch of them, and return their outcomes.
 
-        It waits until one image is decoded and takes along those that are decoded by then: the first score
-        comes early, and a slow file does not hold back the ones before it. Empty when nothing is pending.
+        It waits for a full batch, which is worth more than many small ones. Images come in order of
+        submission as far as they are decoded: a slow file holds back neither those before nor behind it.
+
+        Args:
+            patience: How long to wait, in seconds. Without a single decoded image then, nothing is returned.
+
+        Raises:
+            DeviceLostError: The scorer's GPU does not work any more. No image is lost: after `fall_back` the
+                next step goes on with the same ones.
         """
-        batch: list[tuple[Request, _Prepared | str]] = []
-        while self._decoding and len(batch) < self._batch_size:
-            request, future = self._decoding[0]
-            if batch and not future.done():
-                break
-            self._decoding.popleft()
-            batch.append((request, _result(future)))
-            self._decode_ahead()
-        return self._outcomes(batch)
+        self._wait(self._sizes.wanted, patience)
+        batch = self._take(self._sizes.wanted)
+        try:
+            return self._outcomes([(request, _result(future)) for request, future in batch])
+        except DeviceLostError:
+            self._decoding.extendleft(reversed(batch))
+            raise
+
+    def fall_back(self) -> None:
+        """After a lost device, load the scorer on the CPU; the next step goes on there.
+
+        Raises:
+            ScorerError: It cannot be loaded there either.
+        """
+        self._scorer.load("cpu")
+        self._sizes = BatchSizes(self._scorer.batch_size, fixed=self._fixed_size)
 
     def cancel(self) -> None:
         """Drop all that is pending. An image being decoded at this moment is finished and forgotten."""
@@ -161,20 +190,53 @@ class Pipeline:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _decode_ahead(self) -> None:
-        while self._waiting and len(self._decoding) < _BATCHES_AHEAD * self._batch_size:
+        while self._waiting and len(self._decoding) < _BATCHES_AHEAD * self._sizes.most:
             request = self._waiting.popleft()
-            self._decoding.append((request, self._pool.submit(self._prepare, request.path)))
+            future = self._pool.submit(self._prepare, request.path)
+            self._decoding.append((request, future))
+            future.add_done_callback(self._note_end)
+
+    def _wait(self, wanted: int, patience: float) -> None:
+        """Wait until so many images are decoded, or the patience is over."""
+        deadline = time.monotonic() + patience
+        while True:
+            ended = self._ended  # before counting: what ends meanwhile is counted twice, never not at all
+            missing = min(wanted, len(self._decoding)) - sum(future.done() for _, future in self._decoding)
+            left = deadline - time.monotonic()
+            if missing <= 0 or left <= 0:
+                return
+            self._wait_for_ends(ended + missing, left)
+
+    def _wait_for_ends(self, ends: int, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended >= ends, seconds)
+
+    def _note_end(self, _: "Future[_Prepared]") -> None:
+        """Wake the waiting step when an image is decoded; runs on a decoding thread."""
+        with self._changed:
+            self._ended += 1
+            self._changed.notify()
+
+    def _take(self, most: int) -> list[tuple[Request, "Future[_Prepared]"]]:
+        """Take out the first decoded images, and leave the others in their order."""
+        taken: list[tuple[Request, Future[_Prepared]]] = []
+        left: deque[tuple[Request, Future[_Prepared]]] = deque()
+        for entry in self._decoding:
+            (taken if len(taken) < most and entry[1].done() else left).append(entry)
+        self._decoding = left
+        self._decode_ahead()
+        return taken
 
     def _prepare(self, path: str) -> _Prepared:
         """Decode one file for the network; runs on a decoding thread."""
-        image = decode(path, upright=self._scorer.preprocessing.upright)
-        edge = self._thumbnail_edge
+        recipe, edge = self._scorer.preprocessing, self._thumbnail_edge
+        image = decode(path, upright=recipe.upright, least_edge=recipe.decode_edge)
         return _Prepared(
             network_input=self._scorer.prepare(image.pixels),
-            size=(image.width, image.height),
+            size=image.size,
             sha256=image.sha256,
             # people see images upright, whatever the network is given
-            thumbnail=fit(image.pixels, edge) if edge and self._scorer.preprocessing.upright else None,
+            thumbnail=fit(image.pixels, edge) if edge and recipe.upright else None,
         )
 
     def _outcomes(self, batch: list[tuple[Request, _Prepared | str]]) -> list[Outcome]:
@@ -190,16 +252,26 @@ class Pipeline:
         if not inputs:
             return []
         try:
-            return [float(score) for score in self._scorer.score(np.stack(inputs))]
+            began = time.perf_counter()
+            scores = self._scorer.score(np.stack(inputs)).tolist()
         except OutOfMemoryError:
             pass  # the retry comes below: in here the exception keeps the tensors of the failed batch alive
-        except Exception as error:  # noqa: BLE001 - whatever a device does, the run goes on with a reason
+        except DeviceLostError:
+            if self._scorer.device != "cpu":
+                raise
+            return ["The network failed on this image."] * len(inputs)
+        except Exception as error:  # noqa: BLE001 - whatever a network does, the run goes on with a reason
             _log.error("the network failed on a batch of %d", len(inputs), exc_info=error)
             return [f"The network failed on this image ({_first_line(error)})."] * len(inputs)
+        else:
+            self._sizes.note(len(inputs), time.perf_counter() - began)
+            return [*scores]
         if len(inputs) == 1:
+            if self._scorer.device != "cpu":
+                raise DeviceLostError("not enough memory for a single image")
             return ["The device has not enough memory for a single image. Close other programs."]
         middle = len(inputs) // 2
-        self._batch_size = middle
+        self._sizes.limit(middle)
         _log.warning("the device is out of memory: batches of %d from now on", middle)
         return [*self._scores(inputs[:middle]), *self._scores(inputs[middle:])]
 

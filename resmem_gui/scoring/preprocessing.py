@@ -12,27 +12,37 @@ INPUT_EDGE: Final = 227
 _SQUASHED_EDGE: Final = 256
 #: torchvision's CenterCrop rounds half of 29 to the even 14.
 _CROP_START: Final = 14
+#: Four times what the network looks at: the error of decoding at a reduced scale is measured for this one.
+_FAST_EDGE: Final = 4 * INPUT_EDGE
 
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
     """A recipe from a file to the network's input.
 
+    ResMem's own: RGB, alpha over white, squashed to 256 x 256 (bilinear, antialiased), the middle 227 x 227,
+    values from 0 to 1 and no further normalisation.
+
     Attributes:
-        id: Names the recipe in exports; another id means that scores are not comparable to the last digit.
-        upright: Whether the EXIF orientation is applied first.
+        upright: Whether the EXIF orientation is applied first: the image as people see it. The package
+            `resmem` does not.
+        fast_decoding: Whether large JPEG files are decoded at a reduced scale; see `decode_edge`.
     """
 
-    id: str
-    upright: bool
+    upright: bool = True
+    fast_decoding: bool = False
 
+    @property
+    def id(self) -> str:
+        """The recipe's name in exports. Under another id, scores are not comparable to the last digit."""
+        orientation = "upright" if self.upright else "as-stored"
+        decoding = "-fast4x" if self.fast_decoding else ""
+        return f"resmem-squash256-crop227-{orientation}{decoding}-1"
 
-#: ResMem's own recipe on the image as people see it: upright, alpha over white, RGB, squashed to 256 x 256
-#: (bilinear, antialiased), the middle 227 x 227, values from 0 to 1 and no further normalisation.
-UPRIGHT: Final = Preprocessing("resmem-squash256-crop227-upright-1", upright=True)
-
-#: The same on the image as it is stored, as the package `resmem` does it: for replications.
-AS_STORED: Final = Preprocessing("resmem-squash256-crop227-as-stored-1", upright=False)
+    @property
+    def decode_edge(self) -> int | None:
+        """How many pixels both sides of a decoded image must have at least; None for all there are."""
+        return _FAST_EDGE if self.fast_decoding else None
 
 
 def network_input(pixels: Image.Image) -> NDArray[np.uint8]:

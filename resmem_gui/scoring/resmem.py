@@ -1,56 +1,59 @@
 """ResMem as a scorer."""
 
-from typing import TYPE_CHECKING, Final
+import logging
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from resmem_gui.scoring import weights
-from resmem_gui.scoring.load_order import set_up_threads
-from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT, network_input
-from resmem_gui.scoring.scorer import OutOfMemoryError
+from resmem_gui.scoring.load_order import load_torch
+from resmem_gui.scoring.preprocessing import Preprocessing, network_input
+from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
 
 if TYPE_CHECKING:
     import torch
 
-    from resmem_gui.scoring.network import ResMemNetwork
+    from resmem_gui.scoring.lanes import Lane
 
-_BATCH_SIZES: Final = {"cpu": 4, "mps": 16, "cuda": 32}
+_log = logging.getLogger(__name__)
 
 
 class ResMemScorer:
     """ResMem (Needell & Bainbridge 2022) with the weights that the package `resmem` ships."""
 
-    def __init__(self, *, upright: bool = True) -> None:
+    def __init__(self) -> None:
         self.name = f"ResMem {weights.RESMEM_VERSION}"
         self.weights_sha256 = ""
-        self.set_upright(upright=upright)
+        self.preprocessing = Preprocessing()
         self.device = ""
         self.device_label = ""
-        self.batch_size = _BATCH_SIZES["cpu"]
-        self._network: ResMemNetwork | None = None
-        self._torch_device: torch.device | None = None
-
-    def set_upright(self, *, upright: bool) -> None:
-        """See `Scorer.set_upright`."""
-        self.preprocessing = UPRIGHT if upright else AS_STORED
+        self.batch_size = 1
+        self._lane: Lane | None = None
 
     def load(self, device: str) -> None:
         """See `Scorer.load`."""
-        set_up_threads()
-        # torch and torchvision take seconds to import: only the thread that scores waits for them.
+        self._lane = None  # a second load must not hold two networks
+        # torch takes seconds to import: only the thread that scores waits for it.
+        load_torch()
         from resmem_gui.scoring.device import choose_device, label
-        from resmem_gui.scoring.network import load_network
 
         path = weights.find_weights()
         weights.verify(path, weights.RESMEM_SHA256)
         chosen = choose_device(device)
-        self._network = load_network(path, chosen)
-        self._torch_device = chosen
+        try:
+            lane = self._open_lane(chosen)
+        except RuntimeError as error:
+            if device != "auto" or chosen.type == "cpu":
+                raise
+            _log.warning("the GPU cannot be used, the CPU takes its place: %s", error)
+            chosen = choose_device("cpu")
+            lane = self._open_lane(chosen)
+        self._lane = lane
         self.weights_sha256 = weights.RESMEM_SHA256
         self.device, self.device_label = chosen.type, label(chosen)
-        self.batch_size = _BATCH_SIZES[chosen.type]
+        self.batch_size = lane.batch_size
 
     def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
         """See `Scorer.prepare`: shape (227, 227, 3)."""
@@ -58,19 +61,24 @@ class ResMemScorer:
 
     def score(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
         """See `Scorer.score`. The batch has shape (n, 227, 227, 3)."""
+        assert self._lane is not None, "load() comes first"
+        try:
+            return self._lane.score(batch)
+        except RuntimeError as error:
+            raise self._translated(error) from error
+
+    def _open_lane(self, device: "torch.device") -> "Lane":
+        from resmem_gui.scoring.lanes import open_lane
+        from resmem_gui.scoring.loading import load_network
+
+        return open_lane(load_network(weights.find_weights(), device), device)
+
+    def _translated(self, error: RuntimeError) -> Exception:
+        """Return in the words of `Scorer.score` what torch raised."""
         import torch
 
-        assert self._network is not None, "load() comes first"
-        try:
-            with torch.inference_mode():
-                images = torch.from_numpy(batch).to(self._torch_device)
-                # The axes change places without a copy: that is what "channels last" means.
-                images = images.permute(0, 3, 1, 2).to(torch.float32).div_(255.0)
-                scores: NDArray[np.float32] = self._network(images).cpu().numpy()
-        except RuntimeError as error:
-            # CUDA has an exception of its own for it, Apple's GPUs and the CPU have words.
-            if not isinstance(error, torch.OutOfMemoryError) and "out of memory" not in str(error):
-                raise
-            torch.cuda.empty_cache()
-            raise OutOfMemoryError(str(error)) from error
-        return scores
+        # CUDA has an exception of its own for it, Apple's GPUs and the CPU have words.
+        if isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error):
+            return OutOfMemoryError(str(error))
+        # The same batch that a GPU cannot do is none that a CPU cannot do: whatever it says, it is lost.
+        return error if self.device == "cpu" else DeviceLostError(str(error))

@@ -23,6 +23,10 @@ class OutOfMemoryError(Exception):
     """A batch did not fit into the device's memory; a smaller one may."""
 
 
+class DeviceLostError(Exception):
+    """A GPU gave up: unplugged, reset, or its driver broke. Its text says what happened, for the log."""
+
+
 class Scorer(Protocol):
     """A network that predicts memorability.
 
@@ -31,10 +35,10 @@ class Scorer(Protocol):
     Attributes:
         name: Of the scorer and its release, as exports write it.
         weights_sha256: Of the file of weights; empty before `load`.
-        preprocessing: The recipe that `prepare` follows.
+        preprocessing: The recipe that images are prepared by; changed between two runs only.
         device: Where the network runs: "cpu", "cuda" or "mps"; empty before `load`.
         device_label: The device in words for people.
-        batch_size: How many images at once suit the device.
+        batch_size: How many images at once suit the device, at most.
     """
 
     name: str
@@ -44,11 +48,10 @@ class Scorer(Protocol):
     device_label: str
     batch_size: int
 
-    def set_upright(self, *, upright: bool) -> None:
-        """Choose whether images are turned upright before scoring; between two runs."""
-
     def load(self, device: str) -> None:
         """Load the network onto "auto", "cpu", "cuda" or "mps".
+
+        Called again, it leaves the device that it was on: this is how a run goes on after its GPU was lost.
 
         Raises:
             ScorerError: Weights or device are missing or not what they should be.
@@ -62,15 +65,23 @@ class Scorer(Protocol):
 
         Raises:
             OutOfMemoryError: The batch is too large for the device.
+            DeviceLostError: The device does not work any more.
         """
 
 
-def create_scorer(name: str = DEFAULT_SCORER, *, upright: bool = True) -> Scorer:
+def device_lost_sentence(scorer: Scorer) -> str:
+    """Return what a person is told when a run goes on without the scorer's GPU."""
+    return (
+        f"The GPU ({scorer.device_label}) stopped working. Scoring goes on with the CPU, more slowly; "
+        "no image is lost."
+    )
+
+
+def create_scorer(name: str = DEFAULT_SCORER) -> Scorer:
     """Return a scorer by the name under which it is registered as an entry point, not loaded yet.
 
     Args:
         name: In the entry point group `resmem_gui.scorers`.
-        upright: Whether images are turned upright before scoring.
 
     Raises:
         ScorerError: No scorer has this name.
@@ -79,5 +90,5 @@ def create_scorer(name: str = DEFAULT_SCORER, *, upright: bool = True) -> Scorer
     if name not in found:
         known = ", ".join(sorted(found)) or "none: install the program with pip, do not only copy it"
         raise ScorerError(f"There is no scorer called “{name}” (there is: {known}).")
-    scorer: Scorer = found[name].load()(upright=upright)
+    scorer: Scorer = found[name].load()()
     return scorer

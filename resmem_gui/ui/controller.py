@@ -19,6 +19,7 @@ from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.outcomes import record_outcomes
 from resmem_gui.scoring.pipeline import Request, Scored
+from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
 from resmem_gui.ui.image_model import SCORE_COLUMNS, ImageModel
@@ -71,7 +72,7 @@ class Controller(QObject):
     _pause = Signal(bool)
     _cancel = Signal()
     _withdraw = Signal(object)
-    _set_upright = Signal(bool)
+    _set_preprocessing = Signal(object)
     _shut_down = Signal()
 
     def __init__(
@@ -89,7 +90,7 @@ class Controller(QObject):
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, self)
         self.histogram = LiveHistogram()
         self.keep_sorted = True
-        self._upright = True
+        self._preprocessing = Preprocessing()
         self._run = Run()
         self._scorer_failed = False
         self._current = ""
@@ -117,10 +118,11 @@ class Controller(QObject):
         self._pause.connect(self._scoring_worker.set_paused)
         self._cancel.connect(self._scoring_worker.cancel)
         self._withdraw.connect(self._scoring_worker.withdraw)
-        self._set_upright.connect(self._scoring_worker.set_upright)
+        self._set_preprocessing.connect(self._scoring_worker.set_preprocessing)
         self._shut_down.connect(self._scoring_worker.shut_down)
         self._scoring_worker.loading.connect(self._loading)
         self._scoring_worker.loaded.connect(self._loaded)
+        self._scoring_worker.device_lost.connect(self._device_lost)
         self._scoring_worker.load_failed.connect(self._load_failed)
         self._scoring_worker.scored.connect(self._scored)
 
@@ -140,9 +142,9 @@ class Controller(QObject):
         return self.state is not RunState.IDLE or self._walks_under_way > 0
 
     @property
-    def is_upright(self) -> bool:
-        """Whether images are turned upright before scoring."""
-        return self._upright
+    def preprocessing(self) -> Preprocessing:
+        """The recipe that images are prepared by."""
+        return self._preprocessing
 
     # Images in and out
 
@@ -219,13 +221,13 @@ class Controller(QObject):
         self.thumbnails.forget(failed)
         self.score_waiting()
 
-    def set_upright(self, *, upright: bool) -> None:
-        """Choose whether images are turned upright first, and score all of them that way."""
-        if upright == self._upright:
+    def set_preprocessing(self, preprocessing: Preprocessing) -> None:
+        """Choose the recipe that images are prepared by, and score all of them that way."""
+        if preprocessing == self._preprocessing:
             return
-        self._upright = upright
+        self._preprocessing = preprocessing
         self._stop_run()
-        self._set_upright.emit(upright)
+        self._set_preprocessing.emit(preprocessing)
         self._forget_outcomes(self.library.present_ids().tolist())
         self.score_waiting()
 
@@ -350,6 +352,10 @@ class Controller(QObject):
         self._device_label = scorer.device_label
         self._run.set_loading(loading=False)
         self._state_may_have_changed()
+
+    @Slot(str)
+    def _device_lost(self, sentence: str) -> None:
+        self.notice.emit(Notice("device", Level.WARNING, sentence))
 
     @Slot(int, str)
     def _load_failed(self, run: int, reason: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 
 from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.library.records import ImageRecord, Status, readable
-from resmem_gui.scoring.preprocessing import INPUT_EDGE
+from resmem_gui.scoring.preprocessing import INPUT_EDGE, Preprocessing
 from resmem_gui.ui import wording
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.previews import Preview, PreviewWish
@@ -29,7 +29,7 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self._model = model
         self._shown: int | None = None
-        self._upright = True
+        self._preprocessing = Preprocessing()
         self._preview_failed = False
         self._previews = previews
         self._previews.loaded.connect(self._take_preview)
@@ -80,9 +80,9 @@ class Inspector(QScrollArea):
             self._describe(self._model.library.record(shown))
             self._want_preview()
 
-    def set_upright(self, *, upright: bool) -> None:
-        """Show the network's input of the upright image, or of the image as stored."""
-        self._upright = upright
+    def set_preprocessing(self, preprocessing: Preprocessing) -> None:
+        """Show the network's input as this recipe prepares it."""
+        self._preprocessing = preprocessing
         self._want_preview()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -93,7 +93,7 @@ class Inspector(QScrollArea):
     def _want_preview(self) -> None:
         if self._shown is not None:
             path = self._model.library.paths[self._shown]
-            self._previews.want([PreviewWish(self._shown, path, self._upright)])
+            self._previews.want([PreviewWish(self._shown, path, self._preprocessing)])
 
     def _show_many(self, image_ids: list[int]) -> None:
         for widget in (self._picture, self._score, self._percentile, self._rank, self._name):
@@ -159,7 +159,7 @@ class Inspector(QScrollArea):
 
     @Slot(object, object)
     def _take_preview(self, wish: PreviewWish, result: Preview | Exception) -> None:
-        if wish.image_id != self._shown or wish.upright != self._upright:
+        if wish.image_id != self._shown or wish.preprocessing != self._preprocessing:
             return
         self._preview_failed = isinstance(result, Exception)
         self._refresh()

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -177,7 +178,13 @@ class MainWindow(QMainWindow):
         actions.add(
             "as_stored",
             "&Ignore Orientation, as the Package resmem Does",
-            lambda checked: self._set_upright(upright=not checked),
+            lambda checked: self._set_preprocessing(upright=not checked),
+            checked=False,
+        )
+        actions.add(
+            "fast_decoding",
+            "&Decode Large JPEG Files Faster",
+            lambda checked: self._set_preprocessing(fast_decoding=checked),
             checked=False,
         )
 
@@ -468,9 +475,10 @@ class MainWindow(QMainWindow):
             case _:
                 self._controller.pause()
 
-    def _set_upright(self, *, upright: bool) -> None:
-        self._controller.set_upright(upright=upright)
-        self.inspector.set_upright(upright=upright)
+    def _set_preprocessing(self, **changes: bool) -> None:
+        preprocessing = replace(self._controller.preprocessing, **changes)
+        self._controller.set_preprocessing(preprocessing)
+        self.inspector.set_preprocessing(preprocessing)
 
     def _keep_sorted(self, kept: bool) -> None:
         self._controller.keep_sorted = kept

@@ -7,7 +7,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 
 from resmem_gui.images.decoding import decode, decode_reduced
-from resmem_gui.scoring.preprocessing import network_input
+from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.ui.thumbnails import to_qimage
 
 _EDGE: Final = 1024
@@ -15,11 +15,11 @@ _EDGE: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class PreviewWish:
-    """An image to be shown large, and as the network sees it: upright or as stored."""
+    """An image to be shown large, and as the network sees it: prepared by a recipe."""
 
     image_id: int
     path: str
-    upright: bool
+    preprocessing: Preprocessing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ class Preview:
 
 
 def load_preview(wish: PreviewWish) -> Preview:
-    """Make a preview; runs on a loader's thread. The network's input comes from the full decode.
+    """Make a preview; runs on a loader's thread. The network's input is what the score comes from.
 
     Raises:
         ImageError: The image cannot be decoded.
     """
-    seen = Image.fromarray(network_input(decode(wish.path, upright=wish.upright).pixels))
+    recipe = wish.preprocessing
+    image = decode(wish.path, upright=recipe.upright, least_edge=recipe.decode_edge)
+    seen = Image.fromarray(network_input(image.pixels))
     return Preview(to_qimage(decode_reduced(wish.path, _EDGE)), to_qimage(seen))

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT, network_input
+from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.scoring.scorer import ScorerError
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.main_window import MainWindow
@@ -39,7 +39,7 @@ class BrightnessScorer:
     def __init__(self) -> None:
         self.name = "Brightness 1"
         self.weights_sha256 = "0" * 64
-        self.preprocessing = UPRIGHT
+        self.preprocessing = Preprocessing()
         self.device = "cpu"
         self.device_label = "Test CPU"
         self.batch_size = 2
@@ -48,9 +48,6 @@ class BrightnessScorer:
         self.seconds = 0.0
         self.batches: list[int] = []
         self.load_error: Exception | None = None
-
-    def set_upright(self, *, upright: bool) -> None:
-        self.preprocessing = UPRIGHT if upright else AS_STORED
 
     def load(self, device: str) -> None:
         if self.load_error is not None:

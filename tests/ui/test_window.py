@@ -17,7 +17,7 @@ from resmem_gui import __version__
 from resmem_gui.images.discovery import FolderProblem
 from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
-from resmem_gui.scoring.preprocessing import AS_STORED
+from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError
 from resmem_gui.ui import theme
 from resmem_gui.ui.controller import Controller
@@ -698,7 +698,7 @@ def test_ignoring_the_orientation_while_images_are_found_loses_none(
     assert controller.library.count(Status.SCORED) == 50
     assert {
         record.provenance.preprocessing for record in controller.library.records() if record.provenance
-    } == {AS_STORED.id}
+    } == {Preprocessing(upright=False).id}
 
 
 def test_one_failure_to_load_is_told_once_and_a_retry_works(

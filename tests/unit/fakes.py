@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT
+from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import OutOfMemoryError
 
 EDGE = 4
@@ -23,10 +23,10 @@ class FakeScorer:
         answer: Called with a batch before it is scored; may raise, or return other scores.
     """
 
-    def __init__(self, *, upright: bool = True) -> None:
+    def __init__(self) -> None:
         self.name = "Fake 1.0"
         self.weights_sha256 = "f" * 64
-        self.set_upright(upright=upright)
+        self.preprocessing = Preprocessing()
         self.device = "cpu"
         self.device_label = "a fake CPU"
         self.batch_size = 4
@@ -35,11 +35,9 @@ class FakeScorer:
         self.answer: Answer = lambda batch: None
         self.loaded_on = ""
 
-    def set_upright(self, *, upright: bool) -> None:
-        self.preprocessing = UPRIGHT if upright else AS_STORED
-
     def load(self, device: str) -> None:
         self.loaded_on = device
+        self.device = "cpu" if device == "auto" else device
 
     def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
         return np.asarray(pixels.resize((EDGE, EDGE)))

@@ -120,7 +120,7 @@ def test_a_format_is_decoded_whatever_the_extension(
     picture.save(path, format=kind)
     tolerance = 30 if kind in LOSSY else 0
     image = decode(str(path))
-    assert (image.width, image.height) == picture.size
+    assert image.size == picture.size
     assert close(image.pixels, pixels(picture), tolerance)
     assert close(decode_reduced(str(path), 64), pixels(picture), tolerance)
 

@@ -21,7 +21,8 @@ from resmem_gui.library.records import Provenance, Status
 from resmem_gui.outcomes import provenance_of, record_outcomes
 from resmem_gui.scoring import pipeline as pipeline_module
 from resmem_gui.scoring.pipeline import Failed, Outcome, Pipeline, Request, Scored
-from resmem_gui.scoring.scorer import OutOfMemoryError
+from resmem_gui.scoring.preprocessing import Preprocessing
+from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
 from tests.unit.fakes import FakeScorer
 
 GreyFile = Callable[[str, int], str]
@@ -34,11 +35,11 @@ def scorer() -> FakeScorer:
 
 @pytest.fixture
 def make(scorer: FakeScorer) -> Iterator[Callable[..., Pipeline]]:
-    """Return a maker of pipelines that are closed at the end."""
+    """Return a maker of pipelines that are closed at the end; with one decoder, images stay in order."""
     made: list[Pipeline] = []
 
     def build(**options: Any) -> Pipeline:
-        made.append(Pipeline(scorer, **options))
+        made.append(Pipeline(scorer, **{"decoders": 1, **options}))
         return made[-1]
 
     yield build
@@ -77,13 +78,16 @@ def reasons(outcomes: list[Outcome]) -> list[str]:
 
 @pytest.mark.parametrize("batch_size", [1, 3, 4, 50])
 @pytest.mark.parametrize("decoders", [1, 4])
-def test_every_image_gets_its_own_score_in_order(
+def test_every_image_gets_its_own_score(
     make: Maker, grey_file: GreyFile, batch_size: int, decoders: int
 ) -> None:
     brightnesses = [20 * number for number in range(13)]
     pipeline = make(batch_size=batch_size, decoders=decoders)
     pipeline.submit(requests(grey_file, brightnesses))
     outcomes = drain(pipeline)
+    if decoders == 1:
+        assert [outcome.request.image_id for outcome in outcomes] == list(range(13))
+    outcomes.sort(key=lambda outcome: outcome.request.image_id)
     assert [outcome.request.image_id for outcome in outcomes] == list(range(13))
     assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
 
@@ -125,7 +129,7 @@ def test_a_slow_file_does_not_hold_back_those_before_it(
     slow = threading.Event()
     real = decode_file
 
-    def decode(path: str, *, upright: bool) -> DecodedImage:
+    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
         if path.endswith("1.png"):
             assert slow.wait(20)
         return real(path, upright=upright)
@@ -136,6 +140,57 @@ def test_a_slow_file_does_not_hold_back_those_before_it(
     assert [outcome.request.image_id for outcome in pipeline.step()] == [0]
     slow.set()
     assert [outcome.request.image_id for outcome in drain(pipeline)] == [1, 2]
+
+
+def test_a_slow_file_does_not_hold_back_those_behind_it(
+    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = threading.Event()
+    real = decode_file
+
+    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
+        if path.endswith("0.png"):
+            assert slow.wait(20)
+        return real(path, upright=upright)
+
+    monkeypatch.setattr(pipeline_module, "decode", decode)
+    pipeline = make(batch_size=4, decoders=2)
+    pipeline.submit(requests(grey_file, [10, 20, 30]))
+    others: list[int] = []
+    while len(others) < 2:
+        others += [outcome.request.image_id for outcome in pipeline.step(patience=0.05)]
+    assert others == [1, 2]
+    assert pipeline.step(patience=0) == []
+    slow.set()
+    assert [outcome.request.image_id for outcome in drain(pipeline)] == [0]
+
+
+def test_a_large_jpeg_is_decoded_at_a_reduced_scale_where_that_is_chosen(
+    make: Maker, scorer: FakeScorer, tmp_path: Path
+) -> None:
+    Image.new("RGB", (2000, 1000), (51, 51, 51)).save(tmp_path / "large.jpg")
+    prepared: list[tuple[int, int]] = []
+    real = scorer.prepare
+
+    def prepare(pixels: Image.Image) -> NDArray[np.uint8]:
+        prepared.append(pixels.size)
+        return real(pixels)
+
+    scorer.prepare = prepare  # type: ignore[method-assign]
+    for fast in (False, True):
+        scorer.preprocessing = Preprocessing(fast_decoding=fast)
+        pipeline = make()
+        pipeline.submit([Request(0, str(tmp_path / "large.jpg"))])
+        (outcome,) = drain(pipeline)
+        assert isinstance(outcome, Scored)
+        assert outcome.size == (2000, 1000)
+    assert prepared == [(2000, 1000), (2000, 1000)]
+
+    Image.new("RGB", (4000, 2000), (51, 51, 51)).save(tmp_path / "large.jpg")
+    pipeline.submit([Request(0, str(tmp_path / "large.jpg"))])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert (prepared[-1], outcome.size) == ((2000, 1000), (4000, 2000))
 
 
 def test_a_scored_image_tells_size_and_hash(make: Maker, tmp_path: Path, picture: Image.Image) -> None:
@@ -158,7 +213,7 @@ def test_images_are_left_as_stored_when_the_scorer_wants_it(
     exif = Image.Exif()
     exif[0x0112] = 6
     picture.save(tmp_path / "turned.jpg", exif=exif)
-    scorer.set_upright(upright=False)
+    scorer.preprocessing = Preprocessing(upright=False)
     pipeline = make()
     pipeline.submit([Request(0, str(tmp_path / "turned.jpg"))])
     (outcome,) = drain(pipeline)
@@ -248,7 +303,7 @@ def test_an_image_that_cannot_be_prepared_does_not_take_others_along(
 def test_too_little_memory_for_decoding_is_a_reason(
     make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def decode(path: str, *, upright: bool) -> DecodedImage:
+    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
         raise MemoryError
 
     monkeypatch.setattr(pipeline_module, "decode", decode)
@@ -357,6 +412,60 @@ def test_the_memory_of_a_failed_batch_is_free_before_the_next_try(
     assert len(alive) == 7
 
 
+# --- a device that is lost -----------------------------------------------------------------------
+
+
+def test_after_a_lost_gpu_the_same_images_are_scored_on_the_cpu(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.device = "cuda"
+
+    def answer(batch: NDArray[np.uint8]) -> None:
+        if scorer.device == "cuda" and len(scorer.batches) == 2:
+            raise DeviceLostError("CUDA error: unspecified launch failure")
+
+    scorer.answer = answer
+    brightnesses = [20 * number for number in range(9)]
+    pipeline = make(batch_size=3)
+    pipeline.submit(requests(grey_file, brightnesses))
+    decoded(pipeline)
+    outcomes = pipeline.step()
+    with pytest.raises(DeviceLostError):
+        pipeline.step()
+    assert pipeline.pending == 6
+    assert pipeline.current == Request(3, requests(grey_file, brightnesses)[3].path)
+    pipeline.fall_back()
+    assert (scorer.loaded_on, scorer.device) == ("cpu", "cpu")
+    outcomes += drain(pipeline)
+    assert [outcome.request.image_id for outcome in outcomes] == list(range(9))
+    assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
+
+
+def test_a_gpu_without_memory_for_one_image_is_left(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.device, scorer.memory = "cuda", 0
+    pipeline = make(batch_size=4)
+    pipeline.submit(requests(grey_file, [51] * 4))
+    with pytest.raises(DeviceLostError):
+        drain(pipeline)
+    scorer.memory = None
+    pipeline.fall_back()
+    assert scores(drain(pipeline)) == pytest.approx([0.2] * 4)
+
+
+def test_a_cpu_that_calls_itself_lost_ends_in_failures_not_in_a_circle(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    def answer(batch: NDArray[np.uint8]) -> None:
+        raise DeviceLostError("what now")
+
+    scorer.answer = answer
+    pipeline = make()
+    pipeline.submit(requests(grey_file, [51]))
+    assert reasons(drain(pipeline)) == ["The network failed on this image."]
+
+
 # --- while it runs -------------------------------------------------------------------------------
 
 
@@ -395,7 +504,7 @@ def test_only_two_batches_are_decoded_ahead(
     seen: list[str] = []
     real = decode_file
 
-    def decode(path: str, *, upright: bool) -> DecodedImage:
+    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
         seen.append(path)
         return real(path, upright=upright)
 
@@ -427,7 +536,7 @@ def test_closing_waits_for_the_file_in_hand_and_begins_no_other(
     finished: list[str] = []
     real = decode_file
 
-    def decode(path: str, *, upright: bool) -> DecodedImage:
+    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
         begun.set()
         assert go_on.wait(20)
         image = real(path, upright=upright)

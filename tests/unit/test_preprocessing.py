@@ -1,11 +1,13 @@
 """The network sees the same pixels as the published preprocessing shows it."""
 
+import itertools
+
 import numpy as np
 import pytest
 from PIL import Image
 from torchvision.transforms import CenterCrop, Compose, Resize
 
-from resmem_gui.scoring.preprocessing import AS_STORED, INPUT_EDGE, UPRIGHT, network_input
+from resmem_gui.scoring.preprocessing import INPUT_EDGE, Preprocessing, network_input
 
 PUBLISHED = Compose([Resize((256, 256)), CenterCrop(227)])
 
@@ -31,6 +33,11 @@ def test_the_input_is_a_square_of_bytes_that_stack() -> None:
 
 
 def test_recipes_that_differ_have_different_ids() -> None:
-    assert UPRIGHT.upright
-    assert not AS_STORED.upright
-    assert UPRIGHT.id != AS_STORED.id
+    recipes = [Preprocessing(*switches) for switches in itertools.product((True, False), repeat=2)]
+    assert len({recipe.id for recipe in recipes}) == len(recipes)
+
+
+def test_the_exact_recipe_is_the_default_and_keeps_its_name() -> None:
+    assert Preprocessing().id == "resmem-squash256-crop227-upright-1"
+    assert Preprocessing().decode_edge is None
+    assert Preprocessing(fast_decoding=True).decode_edge == 4 * INPUT_EDGE

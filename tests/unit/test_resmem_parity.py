@@ -3,6 +3,7 @@
 The reference is the package `resmem` itself, run here as its authors show it.
 """
 
+import platform
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from resmem_gui.images.decoding import decode
-from resmem_gui.scoring import weights
+from resmem_gui.scoring import loading, weights
+from resmem_gui.scoring.lanes import PlainLane
+from resmem_gui.scoring.layers import Convolution, FullyConnected, PlainBuild, can_pack
 from resmem_gui.scoring.network import ResMemNetwork
 from resmem_gui.scoring.resmem import ResMemScorer
 from resmem_gui.scoring.scorer import ScorerError
@@ -195,19 +198,55 @@ def test_scores_stay_within_the_models_range_on_pictures_of_nothing(scorer: ResM
     assert made.max() < 1
 
 
-def test_folding_the_batch_normalisations_changes_nothing(
-    inputs: NDArray[np.uint8], scores: NDArray[np.float32]
+@pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last], ids=str)
+def test_plain_layers_give_the_same_scores(
+    inputs: NDArray[np.uint8],
+    scores: NDArray[np.float32],
+    memory_format: torch.memory_format,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    cpu = torch.device("cpu")
+    plain = PlainBuild(cpu, torch.float32, memory_format)
+    monkeypatch.setattr(loading, "_build_for", lambda device: plain)
+    network = loading.load_network(weights.find_weights(), cpu)
+    assert all(isinstance(layer, Convolution | FullyConnected) for _, layer in network.layers())
+    lane = PlainLane(network, cpu, batch_size=4, least=1)
+    assert np.abs(np.concatenate([lane.score(inputs[:4]), lane.score(inputs[4:])]) - scores).max() <= 1e-5
+
+
+def test_half_precision_stays_within_its_promise(
+    inputs: NDArray[np.uint8], scores: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an NVIDIA GPU computes in, here on the CPU: the same numbers, rounded in the same places."""
+    cpu = torch.device("cpu")
+    half = PlainBuild(cpu, torch.float16, torch.channels_last)
+    monkeypatch.setattr(loading, "_build_for", lambda device: half)
+    network = loading.load_network(weights.find_weights(), cpu)
+    with torch.inference_mode():
+        images = torch.from_numpy(inputs).permute(0, 3, 1, 2).float().div(255).half()
+        made = network(images).float().numpy()
+    assert 0 < np.abs(made - scores).max() <= 2e-3
+
+
+def test_layers_are_packed_where_that_works(scorer: ResMemScorer) -> None:
+    assert isinstance(scorer._lane, PlainLane)
+    is_packed = not any(True for _ in scorer._lane._network.layers())
+    assert is_packed == can_pack()
+    if platform.machine() == "x86_64":
+        assert is_packed
+
+
+def test_layers_are_packed_for_the_maps_that_they_see() -> None:
     with torch.device("meta"):
         network = ResMemNetwork()
-    state = torch.load(weights.find_weights(), map_location="cpu", mmap=True, weights_only=True)
-    network.load_state_dict(state, strict=True, assign=True)
-    network.eval()
-    assert any(isinstance(layer, torch.nn.BatchNorm2d) for layer in network.modules())
+    seen = {}
+    for name, layer in network.layers():
+        layer.register_forward_pre_hook(lambda _, given, name=name: seen.update({name: given[0].shape}))
     with torch.inference_mode():
-        images = torch.from_numpy(inputs).permute(0, 3, 1, 2).float() / 255
-        unfolded = network(images.contiguous()).numpy()
-    assert np.abs(unfolded - scores).max() <= 1e-5
+        network(torch.empty(4, 3, 227, 227, device="meta"))
+    usual = {name: layer.usual_shape for name, layer in network.layers() if isinstance(layer, Convolution)}
+    assert usual == {name: list(seen[name]) for name in usual}
+    assert len(usual) == 160
 
 
 def test_loading_twice_gives_the_same(inputs: NDArray[np.uint8], scores: NDArray[np.float32]) -> None:

@@ -5,7 +5,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from resmem_gui.scoring import scorer as registry
-from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT
+from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.resmem import ResMemScorer
 from resmem_gui.scoring.scorer import DEFAULT_SCORER, ScorerError, create_scorer
 from tests.unit.fakes import FakeScorer
@@ -23,15 +23,8 @@ def test_a_new_scorer_is_not_loaded() -> None:
     assert scorer.device == ""
 
 
-@pytest.mark.parametrize(("upright", "recipe"), [(True, UPRIGHT), (False, AS_STORED)])
-def test_the_recipe_is_the_one_asked_for(upright: bool, recipe: object) -> None:
-    assert create_scorer(upright=upright).preprocessing == recipe
-
-
-def test_the_recipe_can_be_changed_later() -> None:
-    scorer = create_scorer()
-    scorer.set_upright(upright=False)
-    assert scorer.preprocessing == AS_STORED
+def test_the_recipe_is_the_exact_one_on_upright_images() -> None:
+    assert create_scorer().preprocessing == Preprocessing(upright=True, fast_decoding=False)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
@@ -48,6 +41,4 @@ def test_a_copied_program_is_told_to_be_installed(monkeypatch: pytest.MonkeyPatc
 def test_another_package_can_register_a_scorer(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = EntryPoint("fake", "tests.unit.fakes:FakeScorer", "resmem_gui.scorers")
     monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
-    scorer = create_scorer("fake", upright=False)
-    assert isinstance(scorer, FakeScorer)
-    assert scorer.preprocessing == AS_STORED
+    assert isinstance(create_scorer("fake"), FakeScorer)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from resmem_gui import cli, terminal
 from resmem_gui.export.table import COLUMNS
-from resmem_gui.scoring.preprocessing import AS_STORED, UPRIGHT
+from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError
 from tests.unit.fakes import FakeScorer
 
@@ -30,12 +30,7 @@ Capture = pytest.CaptureFixture[str]
 def scorer(monkeypatch: pytest.MonkeyPatch) -> FakeScorer:
     """The scorer of the command, not yet told how to treat images."""
     fake = FakeScorer()
-
-    def create(*, upright: bool) -> FakeScorer:
-        fake.set_upright(upright=upright)
-        return fake
-
-    monkeypatch.setattr(terminal, "create_scorer", create)
+    monkeypatch.setattr(terminal, "create_scorer", lambda: fake)
     return fake
 
 
@@ -119,14 +114,19 @@ def test_subfolders_can_be_left_out(tmp_path: Path, grey_file: GreyFile, capsys:
 
 
 @pytest.mark.parametrize(
-    ("words", "recipe", "size"), [([], UPRIGHT, ("48", "64")), (["--as-stored"], AS_STORED, ("64", "48"))]
+    ("words", "recipe", "size"),
+    [
+        ([], Preprocessing(), ("48", "64")),
+        (["--as-stored"], Preprocessing(upright=False), ("64", "48")),
+        (["--fast-decoding"], Preprocessing(fast_decoding=True), ("48", "64")),
+    ],
 )
-def test_images_are_turned_upright_unless_told_otherwise(
+def test_images_are_prepared_as_told_and_the_table_says_how(
     tmp_path: Path,
     picture: Image.Image,
     capsys: Capture,
     words: list[str],
-    recipe: object,
+    recipe: Preprocessing,
     size: tuple[str, str],
 ) -> None:
     exif = Image.Exif()
@@ -135,7 +135,7 @@ def test_images_are_turned_upright_unless_told_otherwise(
     assert score(tmp_path, "-q", *words) == 0
     (row,) = table(capsys.readouterr().out)
     assert (row["width"], row["height"]) == size
-    assert row["preprocessing"] == getattr(recipe, "id", None)
+    assert row["preprocessing"] == recipe.id
 
 
 def test_device_and_batch_size_are_passed_on(

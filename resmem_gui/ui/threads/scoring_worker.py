@@ -10,13 +10,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from resmem_gui.library.records import Provenance
 from resmem_gui.outcomes import provenance_of
+from resmem_gui.scoring.cores import NETWORK_PRIORITY, give_way
 from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
-from resmem_gui.scoring.scorer import Scorer, ScorerError
+from resmem_gui.scoring.preprocessing import Preprocessing
+from resmem_gui.scoring.scorer import DeviceLostError, Scorer, ScorerError, device_lost_sentence
 
 _log = logging.getLogger(__name__)
 
 #: Outcomes are collected this long before they cross to the GUI thread: a fast GPU must not flood it.
 _COLLECT_S: Final = 0.05
+#: For so long a batch may wait for its images before pause and cancel are looked at.
+_PATIENCE_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,14 @@ class ScoringWorker(QObject):
     Signals:
         loading: The scorer is being loaded.
         loaded: It is ready (`LoadedScorer`).
+        device_lost: The GPU stopped working and the scorer is loaded on the CPU: a sentence that says so.
         load_failed: It is not: the run that asked for it, which is dropped, and why, as a sentence.
         scored: Some outcomes (`ScoredBatch`).
     """
 
     loading = Signal()
     loaded = Signal(object)
+    device_lost = Signal(str)
     load_failed = Signal(int, str)
     scored = Signal(object)
 
@@ -72,7 +78,7 @@ class ScoringWorker(QObject):
         self._create = create
         self._device = device
         self._thumbnail_edge = thumbnail_edge
-        self._upright = True
+        self._preprocessing = Preprocessing()
         self._paused = False
         self._scorer: Scorer | None = None
         self._pipeline: Pipeline | None = None
@@ -122,12 +128,12 @@ class ScoringWorker(QObject):
         if self._pipeline is not None:
             self._pipeline.withdraw(image_ids)
 
-    @Slot(bool)
-    def set_upright(self, upright: bool) -> None:
-        """Choose whether images are turned upright first; after `cancel`."""
-        self._upright = upright
+    @Slot(object)
+    def set_preprocessing(self, preprocessing: Preprocessing) -> None:
+        """Choose the recipe that images are prepared by; after `cancel`."""
+        self._preprocessing = preprocessing
         if self._scorer is not None:
-            self._scorer.set_upright(upright=upright)
+            self._scorer.preprocessing = preprocessing
 
     @Slot()
     def shut_down(self) -> None:
@@ -140,9 +146,10 @@ class ScoringWorker(QObject):
 
     def _load(self) -> bool:
         self.loading.emit()
+        give_way(NETWORK_PRIORITY)
         try:
             scorer = self._create()
-            scorer.set_upright(upright=self._upright)
+            scorer.preprocessing = self._preprocessing
             scorer.load(self._device)
         except ScorerError as error:
             self.load_failed.emit(self._run, str(error))
@@ -161,12 +168,33 @@ class ScoringWorker(QObject):
         assert self._pipeline is not None
         if not self._collected:
             self._collected_since = time.monotonic()
-        self._collected += self._pipeline.step()
+        try:
+            self._collected += self._pipeline.step(_PATIENCE_S)
+        except DeviceLostError as error:
+            self._fall_back(error)
+            return
         at_end = self._pipeline.pending == 0
         if at_end or time.monotonic() - self._collected_since >= _COLLECT_S:
             self._hand_over()
         if at_end:
             self._turn.stop()
+
+    def _fall_back(self, error: DeviceLostError) -> None:
+        """Go on with the CPU."""
+        assert self._pipeline is not None
+        assert self._scorer is not None
+        _log.error("the GPU was lost: %s", error)
+        self._hand_over()  # these scores are the GPU's
+        self.device_lost.emit(device_lost_sentence(self._scorer))
+        self.loading.emit()
+        try:
+            self._pipeline.fall_back()
+        except ScorerError as reason:
+            self.cancel()
+            self._failed_run = self._run
+            self.load_failed.emit(self._run, str(reason))
+            return
+        self.loaded.emit(LoadedScorer(self._scorer.device_label))
 
     def _hand_over(self) -> None:
         if not self._collected or self._pipeline is None or self._scorer is None:
