@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from resmem_gui import __version__, system, terminal
+from resmem_gui.bench.command import BenchError, BenchOptions, measure
 from resmem_gui.resources import resource
 from resmem_gui.scoring.load_order import import_torch_before_qt
-from resmem_gui.scoring.scorer import DEVICES
+from resmem_gui.scoring.scorer import DEVICES, ScorerError
 
 _EPILOG: Final = """\
-To score in the terminal:   resmem-gui score PATHS...   (resmem-gui score --help)
-A file or folder that is called “score” is opened with ./score
+To score in the terminal:   resmem-gui score PATHS...     (resmem-gui score --help)
+To measure this machine:    resmem-gui bench [FOLDER]     (resmem-gui bench --help)
+A file or folder that is called “score” or “bench” is opened with ./score or ./bench
 
 All happens on this machine; no image is sent anywhere. ResMem's weights are for non-commercial use only.
 """
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == ["score"]:
         options = _score_parser().parse_args(words[1:])
         return terminal.score(terminal.ScoreOptions(**vars(options)))
+    if words[:1] == ["bench"]:
+        return _bench(BenchOptions(**vars(_bench_parser().parse_args(words[1:]))))
     return _open_window(_window_parser().parse_args(words).paths)
 
 
@@ -100,6 +104,33 @@ def _score_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
     return parser
+
+
+def _bench_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="resmem-gui bench",
+        description="Measures how fast this machine scores and what limits it; takes about a minute.",
+    )
+    parser.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="measure with images in here (default: made ones)"
+    )
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="where the network runs (default: auto)"
+    )
+    parser.add_argument("--json", dest="as_json", action="store_true", help="figures for programs")
+    return parser
+
+
+def _bench(options: BenchOptions) -> int:
+    try:
+        report = measure(options, terminal.say)
+    except (BenchError, ScorerError) as error:
+        terminal.say(str(error))
+        return terminal.EXIT_WRONG_CALL
+    except KeyboardInterrupt:
+        return terminal.EXIT_INTERRUPTED
+    print(report)  # noqa: T201 - this is what was asked for
+    return terminal.EXIT_ALL_SCORED
 
 
 def _positive(text: str) -> int:

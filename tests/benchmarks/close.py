@@ -6,9 +6,8 @@ python -m tests.benchmarks.close [--times N]
 import argparse
 import sys
 
+from resmem_gui.bench.spread import SPREAD, Spread
 from tests.benchmarks.common import (
-    SPREAD,
-    Spread,
     make_photographs,
     print_heading,
     print_table,
@@ -21,8 +20,7 @@ from tests.benchmarks.program import Course, complain, run_module
 _MOMENTS = (
     ("nothing, empty window (the limit)", "visible", 0.5, False),
     ("importing torch", "loading", 0.4, True),
-    ("importing torchvision", "torch", 0.1, True),
-    ("loading the weights", "torchvision", 0.1, True),
+    ("loading the weights", "torch", 0.1, True),
     ("scoring", "score", 0.5, True),
 )
 

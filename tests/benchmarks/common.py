@@ -6,21 +6,23 @@ import os
 import platform
 import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageEnhance
+
+from resmem_gui.bench.report import processor
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 _SIZE: Final = (640, 480)
+_CAMERA_SIZE: Final = (4000, 3000)
 _PHOTOGRAPHS: Final = (
     ("sklearn", "datasets/images/china.jpg"),
     ("sklearn", "datasets/images/flower.jpg"),
@@ -49,6 +51,22 @@ def make_photographs(folder: Path, count: int) -> list[Path]:
     for number, path in enumerate(paths):
         original = originals[number % len(originals)]
         _variation(original, random.Random(number)).save(path, quality=88)
+    return paths
+
+
+def make_camera_photographs(folder: Path, count: int) -> list[Path]:
+    """Write `count` photographs of 12 megapixels as JPEG files, some 3 MB each, the same ones every time.
+
+    The same photographs enlarged, with a camera's grain; what decoding costs depends on the detail.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    originals = [_original(package, path) for package, path in _PHOTOGRAPHS]
+    paths = [folder / f"camera {number:05}.jpg" for number in range(1, count + 1)]
+    for number, path in enumerate(paths):
+        small = _variation(originals[number % len(originals)], random.Random(number))
+        large = np.asarray(small.resize(_CAMERA_SIZE, Image.Resampling.LANCZOS), np.float32)
+        grain = np.random.default_rng(number).normal(0, 4, (*large.shape[:2], 1))
+        Image.fromarray(np.clip(large + grain, 0, 255).astype(np.uint8)).save(path, quality=92)
     return paths
 
 
@@ -159,36 +177,6 @@ def _x_server() -> Iterator[str]:
 # Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A figure measured several times."""
-
-    values: tuple[float, ...]
-
-    @classmethod
-    def of(cls, values: Iterable[float]) -> "Spread":
-        """Return the spread of at least one value."""
-        return cls(tuple(values))
-
-    @property
-    def median(self) -> float:
-        """The middle one."""
-        return statistics.median(self.values)
-
-    def cells(self, digits: int = 3) -> list[str]:
-        """Return least, middle and greatest value as table cells."""
-        return [f"{value:.{digits}f}" for value in (min(self.values), self.median, max(self.values))]
-
-
-#: The headings over `Spread.cells`.
-SPREAD: Final = ("min", "median", "max")
-
-
-def repeat(measure: Callable[[], float], times: int) -> Spread:
-    """Measure several times."""
-    return Spread.of(measure() for _ in range(times))
-
-
 def print_heading(title: str) -> None:
     """Print what is measured and on what machine."""
     print(f"\n=== {title} ===")
@@ -208,19 +196,10 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def environment_line() -> str:
     """Return processor, cores, display and versions in a line."""
-    packages = ("torch", "torchvision", "PySide6-Essentials", "numpy", "pillow")
+    packages = ("torch", "PySide6-Essentials", "numpy", "pillow")
     versions = [f"{name} {importlib.metadata.version(name)}" for name in packages]
     cores = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return "; ".join([_processor(), cores, _screen(), f"Python {platform.python_version()}", *versions])
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+    return "; ".join([processor(), cores, _screen(), f"Python {platform.python_version()}", *versions])
 
 
 def _screen() -> str:

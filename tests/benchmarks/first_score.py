@@ -7,9 +7,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from resmem_gui.bench.spread import SPREAD, Spread
 from tests.benchmarks.common import (
-    SPREAD,
-    Spread,
     make_photographs,
     print_heading,
     print_table,
@@ -23,8 +22,7 @@ _PROGRAM = (
     ("START TO FIRST THUMBNAIL", "start", "thumbnail"),
     ("start to the scoring thread's start of loading", "start", "loading"),
     ("  import of torch", "loading", "torch"),
-    ("  import of torchvision", "torch", "torchvision"),
-    ("  loading the weights, folding", "torchvision", "loaded"),
+    ("  loading the weights, folding, packing", "torch", "loaded"),
     ("  first batch", "loaded", "first batch"),
     ("  on its way to the window", "first batch", "score"),
     ("START TO FIRST SCORE", "start", "score"),
@@ -67,13 +65,13 @@ def _measure(times: int, photographs: list[Path]) -> int:
     )
     print_table(["start to first score", *SPREAD], [["ratio program / script", *ratio.cells(2)]])
     floor = Spread.of(_floor(course) for course in program)
-    print_table(["the limit", *SPREAD], [["Python, torch, torchvision and one batch", *floor.cells()]])
+    print_table(["the limit", *SPREAD], [["Python, torch and one batch", *floor.cells()]])
     return complain([*program, *reference])
 
 
 def _floor(course: Course) -> float:
     """Return what no program with this network can do without."""
-    stages = (("start", "python"), ("loading", "torch"), ("torch", "torchvision"), ("loaded", "first batch"))
+    stages = (("start", "python"), ("loading", "torch"), ("loaded", "first batch"))
     return sum(course.between(first, second) for first, second in stages)
 
 

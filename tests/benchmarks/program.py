@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.benchmarks.common import ROOT, Spread
+from resmem_gui.bench.spread import Spread
+from tests.benchmarks.common import ROOT
 from tests.benchmarks.probe import START
 
 _TIMEOUT_S = 180.0

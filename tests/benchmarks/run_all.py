@@ -14,7 +14,7 @@ from tests.benchmarks.common import ROOT
 _SMALL: Final = {
     "start": ["--times", "5"],
     "first_score": ["--times", "2"],
-    "throughput": ["--images", "30", "--rounds", "3"],
+    "throughput": ["--images", "32", "--camera", "12", "--rounds", "2"],
     "event_loop": ["--files", "2000", "--seconds", "10"],
     "close": ["--times", "1"],
 }

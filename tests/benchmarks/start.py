@@ -7,7 +7,8 @@ import argparse
 import sys
 from itertools import pairwise
 
-from tests.benchmarks.common import SPREAD, Spread, print_heading, print_table, surroundings
+from resmem_gui.bench.spread import SPREAD, Spread
+from tests.benchmarks.common import print_heading, print_table, surroundings
 from tests.benchmarks.probe import IMPORTS
 from tests.benchmarks.program import Course, complain, run_alternately, stage_rows
 

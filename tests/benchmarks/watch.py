@@ -1,6 +1,5 @@
 """Watches a window from within its process: when it is visible, when scores come; and closes it in time."""
 
-import importlib
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -78,6 +77,7 @@ class Watch(QObject):
 
 def timed_scorer(mark: Callable[[str], None]) -> "Scorer":
     """Return the real scorer; it marks the stages of its loading and its first batch."""
+    from resmem_gui.scoring.load_order import load_torch
     from resmem_gui.scoring.scorer import create_scorer
 
     mark("loading")
@@ -85,10 +85,8 @@ def timed_scorer(mark: Callable[[str], None]) -> "Scorer":
     load, score = scorer.load, scorer.score
 
     def timed_load(device: str) -> None:
-        importlib.import_module("torch")
+        load_torch()
         mark("torch")
-        importlib.import_module("torchvision.models.resnet")
-        mark("torchvision")
         load(device)
         mark("loaded")
 

@@ -596,3 +596,46 @@ def test_changed_bytes_give_pixels_or_a_sentence_and_nothing_else(
         warnings.simplefilter("ignore")  # as the program does, see resmem_gui.cli
         check()
     assert "refused" in outcomes
+
+
+# --- at a reduced scale --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "edge", "decoded"),
+    [
+        ((4000, 3000), 908, (2000, 1500)),
+        ((6000, 4000), 908, (1500, 1000)),
+        ((1815, 1815), 908, (1815, 1815)),
+        ((1817, 1816), 908, (909, 908)),
+        ((8000, 500), 908, (8000, 500)),
+        ((1000, 1000), None, (1000, 1000)),
+    ],
+)
+def test_both_sides_keep_as_many_pixels_as_asked_for(
+    tmp_path: Path, size: tuple[int, int], edge: int | None, decoded: tuple[int, int]
+) -> None:
+    path = tmp_path / "large.jpg"
+    Image.new("RGB", size, (10, 200, 30)).save(path)
+    image = decode(str(path), least_edge=edge)
+    assert image.pixels.size == decoded
+    assert image.size == size, "the size told is the file's"
+
+
+@pytest.mark.parametrize("size", [(1817, 1816), (1816, 1817), (1816, 1816), (100, 101)])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_size_told_is_the_upright_one(tmp_path: Path, size: tuple[int, int], orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / "turned.jpg"
+    Image.new("RGB", size).save(path, exif=exif)
+    expected = size[::-1] if orientation >= 5 else size
+    assert decode(str(path), least_edge=908).size == expected
+    assert decode(str(path), upright=False, least_edge=908).size == size
+
+
+def test_only_jpeg_files_are_decoded_at_a_reduced_scale(tmp_path: Path) -> None:
+    for extension in ("png", "webp", "tif"):
+        path = tmp_path / f"large.{extension}"
+        Image.new("RGB", (2000, 2000)).save(path)
+        assert decode(str(path), least_edge=908).pixels.size == (2000, 2000)

@@ -41,3 +41,47 @@ def test_torchs_threads_share_the_cores_unless_the_user_decided(
     set_up_threads()
     assert os.environ.get("GOMP_SPINCOUNT") == spins
     monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+
+
+_LOAD = """
+import gc, sys, threading, time
+from resmem_gui.scoring.load_order import load_torch
+gaps, done, last = [], False, time.perf_counter()
+def tick():
+    global last
+    while not done:
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+        time.sleep(0.002)
+thread = threading.Thread(target=tick)
+thread.start()
+load_torch()
+done = True
+thread.join()
+load_torch()
+print("torch" in sys.modules, gc.isenabled(), gc.get_freeze_count() > 100_000, len(gaps) > 20)
+"""
+
+
+def test_torch_is_loaded_while_other_threads_go_on() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LOAD], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert done.stdout.strip() == "True True True True", done.stderr
+
+
+_WITHOUT_LIBRARIES = """
+import ctypes, sys
+from resmem_gui.scoring import load_order
+load_order._LIBRARIES = (("libnothere.so", 2),)
+load_order._load_libraries()
+print("torch" in sys.modules)
+"""
+
+
+def test_another_build_of_torch_is_no_reason_to_fail() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_LIBRARIES], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.strip() == "False", done.stderr

@@ -1,0 +1,1 @@
+"""How fast this machine scores, and what limits it: `resmem-gui bench` and the project's own benchmarks."""
