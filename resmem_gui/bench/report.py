@@ -115,8 +115,8 @@ def as_text(report: Report) -> str:
     best = network.by_batch[network.best_batch].best
     lines += [
         f"  limit            {network.limit:10.2f}            reached: {best / network.limit:.0%}",
-        f"  The limit is what this machine's matrix products allow: {network.limit_flops / 1e9:,.0f} GFLOP/s,",
-        f"  and an image takes {network.flop_per_image / 1e9:.1f} GFLOP.",
+        f"  The limit is what matrix products reach here, {network.limit_flops / 1e9:,.0f} GFLOP/s;",
+        f"  an image takes {network.flop_per_image / 1e9:.1f} GFLOP.",
     ]
     for files in report.files:
         lines += ["", *_files_lines(files)]
@@ -142,7 +142,8 @@ def advice(report: Report) -> list[str]:
     for files in report.files:
         minutes = 10_000 / files.scored / 60
         sentences.append(
-            f"10,000 images like these ({files.name}) take about {minutes:,.0f} minutes: {_limit(report, files)}."
+            f"10,000 images like these ({files.name}) take about {minutes:,.0f} minutes: "
+            f"{_limit(report, files)}."
         )
         gain = files.scored_fast / files.scored
         if gain >= _WORTHWHILE:
@@ -160,10 +161,9 @@ def _limit(report: Report, files: FilesReport) -> str:
     decoding = files.decoding
     network = report.network.by_batch[report.network.best_batch].median
     if report.device != "cpu":
-        is_decoding = decoding.all_cores < network
-        return (
-            "decoding is the limit, so more cores would help" if is_decoding else "the network is the limit"
-        )
+        if decoding.all_cores < network:
+            return "decoding is the limit, so more cores would help"
+        return "the network is the limit"
     # On the CPU both take their share of the same cores: seconds of a core for an image.
     decoding_s, network_s = 1 / decoding.one_thread, decoding.threads / network
     share = decoding_s / (decoding_s + network_s)

@@ -2,14 +2,13 @@
 
 import ctypes
 import gc
-import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from resmem_gui.heavy_imports import import_aside
 
 #: How often a thread of torch's looks for work before it sleeps. libgomp's own choice, 300,000, makes the
 #: threads burn the cores that decoding and the window need: with one other busy thread on two cores it gave
@@ -42,16 +41,15 @@ def import_torch_before_qt() -> None:
 def load_torch() -> None:
     """Import torch so that other threads go on meanwhile.
 
-    Loading its libraries takes half a second in which an import holds Python's lock, and its hundred
-    thousands of new objects make the garbage collector stop everything for as long.
+    Loading its libraries takes half a second, in which an import would hold Python's lock.
     """
     if "torch" in sys.modules:
         return
     set_up_threads()
     if sys.platform == "linux":
         _load_libraries()
-    with _garbage_left_alone():
-        importlib.import_module("torch")
+    import_aside("torch")
+    gc.freeze()  # a module is not garbage: looking through torch's objects would stop all for 0.1 s each time
 
 
 def _load_libraries() -> None:
@@ -65,16 +63,3 @@ def _load_libraries() -> None:
         library = Path(spec.submodule_search_locations[0]) / "lib" / name
         if not dlopen(os.fsencode(library), mode):
             return  # another build of torch is put together otherwise; its own import copes
-
-
-@contextmanager
-def _garbage_left_alone() -> Iterator[None]:
-    """Collect no garbage meanwhile, and never look again at what was made: a module is not garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()

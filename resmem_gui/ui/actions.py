@@ -19,6 +19,7 @@ class Actions(QObject):
         self._window = window
         self._by_name: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
+        self._with_hints: set[str] = set()
 
     def __getitem__(self, name: str) -> QAction:
         """Return an action by its name."""
@@ -34,6 +35,7 @@ class Actions(QObject):
         icon: str = "",
         checked: bool | None = None,
         role: QAction.MenuRole = QAction.MenuRole.NoRole,
+        hint: str = "",
     ) -> QAction:
         """Make an action.
 
@@ -45,6 +47,7 @@ class Actions(QObject):
             icon: Name of an icon, empty for none.
             checked: None for an action that cannot be checked.
             role: Where macOS puts it.
+            hint: What a person should know before choosing it; a tool tip, also in the menu.
         """
         action = QAction(text, self._window)
         action.setMenuRole(role)
@@ -54,6 +57,9 @@ class Actions(QObject):
             else:
                 action.setShortcut(QKeySequence(shortcut))
         self.adopt(name, action, icon)
+        if hint:
+            self._with_hints.add(name)
+            action.setToolTip(hint)
         if checked is not None:
             action.setCheckable(True)
             action.setChecked(checked)
@@ -103,7 +109,10 @@ class Actions(QObject):
             elif isinstance(name, QMenu):
                 menu.addMenu(name)
             else:
-                menu.addAction(self._by_name[name])
+                action = self._by_name[name]
+                menu.addAction(action)
+                if name in self._with_hints:
+                    menu.setToolTipsVisible(True)
 
     @staticmethod
     def _describe(action: QAction) -> None:

@@ -21,6 +21,9 @@ from resmem_gui.ui.notices import Level, Notice
 
 #: Whoever closes the window wants to be rid of the program.
 _SHUT_DOWN_S: Final = 2.0
+#: For so long a thread may keep Python's lock from another one. Drawing gives the lock away and takes it back
+#: hundreds of times for a picture of the window; with Python's own 5 ms it waits that long too often.
+_LOCK_HELD_S: Final = 0.0005
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class UnexpectedErrors(QObject):
 
 def create_application(arguments: Sequence[str]) -> QApplication:
     """Return the application with its name, style and icon."""
+    sys.setswitchinterval(_LOCK_HELD_S)
     application = QApplication(list(arguments))
     application.setApplicationName("resmem_gui")
     application.setOrganizationName("resmem_gui")

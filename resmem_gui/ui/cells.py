@@ -1,19 +1,20 @@
 """How an image is drawn in the grid and in the table."""
 
-import math
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from resmem_gui.library.records import Status
-from resmem_gui.ui import theme, wording
-from resmem_gui.ui.image_model import Column, Role
+from resmem_gui.ui import theme
+from resmem_gui.ui.image_model import Cell, ImageModel
 
 _Index = QModelIndex | QPersistentModelIndex
 
 CELL_MARGIN: Final = 8
+_SMOOTH: Final = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
 _TEXT_LINES: Final = 2
 _TEXT_GAP: Final = 4
 _BADGE_GROUND: Final = QColor(0, 0, 0, 185)
@@ -22,8 +23,36 @@ _HIGHLIGHT_ALPHA: Final = 70
 _TABLE_THUMBNAIL: Final = QSize(56, 40)
 
 
+class _Labels:
+    """Pictures of short texts, each drawn once and then kept for a while.
+
+    A call into Qt from here gives Python's lock away and waits to get it back, from threads that decode. A
+    picture of a text is one such call, drawing the text are ten.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Keep at most so many, those that were used last."""
+        self._most = most
+        self._made: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    def get(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+        """Return the picture with this key, drawn now if it is not there."""
+        pixmap = self._made.get(key)
+        if pixmap is None:
+            pixmap = self._made[key] = draw()
+            if len(self._made) > self._most:
+                self._made.popitem(last=False)
+        self._made.move_to_end(key)
+        return pixmap
+
+
 class GridCellDelegate(QStyledItemDelegate):
     """Draws a thumbnail with the score on it, and the name, rank and percentile below."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._badges = _Labels(512)
+        self._captions = _Labels(512)
 
     @staticmethod
     def text_height(metrics: QFontMetrics) -> int:
@@ -31,18 +60,26 @@ class GridCellDelegate(QStyledItemDelegate):
         return _TEXT_GAP + _TEXT_LINES * metrics.lineSpacing()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw one cell."""
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        """Draw one cell; its colours, font and scale are the option's and the painter's."""
+        model = index.model()
+        assert isinstance(model, ImageModel)
+        cell = model.cell(index.row())
+        scale = painter.device().devicePixelRatioF()
+        look = (option.font.key(), option.palette.cacheKey(), scale)
+        painter.setRenderHints(_SMOOTH)
         _draw_ground(painter, option)
         text_height = self.text_height(option.fontMetrics)
         inner = option.rect.adjusted(CELL_MARGIN, CELL_MARGIN, -CELL_MARGIN, -CELL_MARGIN)
         frame = inner.adjusted(0, 0, 0, -text_height)
-        picture = _draw_picture(painter, frame, option, index)
-        _draw_badge(painter, picture, option, index)
-        lines = QRect(inner.left(), frame.bottom() + 1 + _TEXT_GAP, inner.width(), text_height - _TEXT_GAP)
-        _draw_text(painter, lines, option, index)
-        painter.restore()
+        picture = _draw_picture(painter, frame, option, cell)
+        if cell.score:
+            badge = self._badges.get((cell.score, *look), lambda: _badge(cell.score, option.font, scale))
+            height = badge.deviceIndependentSize().height()
+            painter.drawPixmap(picture.left() + 4, round(picture.bottom() - height - 3), badge)
+        size = QSize(inner.width(), text_height - _TEXT_GAP)
+        key = (cell.name, cell.detail, size.width(), *look)
+        caption = self._captions.get(key, lambda: _caption(cell, size, option, scale))
+        painter.drawPixmap(inner.left(), frame.bottom() + 1 + _TEXT_GAP, caption)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's
         """Return the size of the cell, which the grid decides."""
@@ -114,15 +151,15 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 5, 5)
 
 
-def _draw_picture(painter: QPainter, frame: QRect, option: QStyleOptionViewItem, index: _Index) -> QRect:
+def _draw_picture(painter: QPainter, frame: QRect, option: QStyleOptionViewItem, cell: Cell) -> QRect:
     """Draw the thumbnail, or what stands in its place, and return where."""
-    pixmap = index.sibling(index.row(), Column.THUMBNAIL).data(Qt.ItemDataRole.DecorationRole)
-    failed = index.data(Role.STATUS) == Status.FAILED
-    if isinstance(pixmap, QPixmap):
-        rect = _fitted(pixmap, frame)
-        painter.setOpacity(0.45 if failed else 1.0)
-        painter.drawPixmap(rect, pixmap)
-        painter.setOpacity(1.0)
+    if cell.picture is not None:
+        rect = _fitted(cell.picture, frame)
+        if cell.failed:
+            painter.setOpacity(0.45)
+        painter.drawPixmap(rect, cell.picture)
+        if cell.failed:
+            painter.setOpacity(1.0)
     else:
         rect = frame
         ground = QColor(option.palette.color(QPalette.ColorRole.Text))
@@ -130,53 +167,51 @@ def _draw_picture(painter: QPainter, frame: QRect, option: QStyleOptionViewItem,
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, 4, 4)
-    if failed:
+    if cell.failed:
         side = min(32, frame.width() // 2)
         icon = theme.tinted_pixmap("warning", theme.ERROR_COLOR, side, painter.device().devicePixelRatioF())
         painter.drawPixmap(frame.center() - QPoint(side // 2, side // 2), icon)
     return rect
 
 
-def _draw_badge(painter: QPainter, picture: QRect, option: QStyleOptionViewItem, index: _Index) -> None:
-    """Draw the score on the thumbnail; a mark says that it is at the model's floor."""
-    score = index.data(Role.SCORE)
-    if score is None or math.isnan(score):
-        return
-    text = wording.score_text(score) + (" floor" if index.data(Role.AT_FLOOR) else "")
-    font = QFont(option.font)
+def _badge(text: str, regular: QFont, scale: float) -> QPixmap:
+    """Return the score as it lies on a thumbnail; a mark says that it is at the model's floor."""
+    font = QFont(regular)
     font.setBold(True)
     metrics = QFontMetrics(font)
-    size = QSize(metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
-    corner = QPoint(picture.left() + 4, picture.bottom() - size.height() - 3)
+    rect = QRect(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
+    pixmap = _transparent(rect.size(), scale)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_BADGE_GROUND)
-    badge = QRect(corner, size)
-    painter.drawRoundedRect(badge, 4, 4)
+    painter.drawRoundedRect(rect, 4, 4)
     painter.setFont(font)
     painter.setPen(_BADGE_TEXT)
-    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return pixmap
 
 
-def _draw_text(painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: _Index) -> None:
-    """Draw the name and, below it, rank and percentile or the status."""
-    metrics = option.fontMetrics
-    upper = QRect(rect.topLeft(), QSize(rect.width(), metrics.lineSpacing()))
-    name = index.sibling(index.row(), Column.NAME).data()
+def _caption(cell: Cell, size: QSize, option: QStyleOptionViewItem, scale: float) -> QPixmap:
+    """Return the name and, below it, rank and percentile or the status."""
+    metrics, palette = option.fontMetrics, option.palette
+    upper = QRect(0, 0, size.width(), metrics.lineSpacing())
+    pixmap = _transparent(size, scale)
+    painter = QPainter(pixmap)
     painter.setFont(option.font)
-    painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-    elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, rect.width())
-    painter.drawText(upper, Qt.AlignmentFlag.AlignHCenter, elided)
-    painter.setPen(theme.faint_text_color(option.palette))
-    detail = metrics.elidedText(_detail(index), Qt.TextElideMode.ElideRight, rect.width())
+    painter.setPen(palette.color(QPalette.ColorRole.Text))
+    name = metrics.elidedText(cell.name, Qt.TextElideMode.ElideMiddle, size.width())
+    painter.drawText(upper, Qt.AlignmentFlag.AlignHCenter, name)
+    painter.setPen(theme.faint_text_color(palette))
+    detail = metrics.elidedText(cell.detail, Qt.TextElideMode.ElideRight, size.width())
     painter.drawText(upper.translated(0, metrics.lineSpacing()), Qt.AlignmentFlag.AlignHCenter, detail)
+    painter.end()
+    return pixmap
 
 
-def _detail(index: _Index) -> str:
-    match index.data(Role.STATUS):
-        case Status.SCORED:
-            percentile = wording.percentile_text(index.data(Role.PERCENTILE))
-            return f"#{index.data(Role.RANK):,} · {percentile}"
-        case Status.FAILED:
-            return "Not scored"
-        case _:
-            return "Waiting"
+def _transparent(size: QSize, scale: float) -> QPixmap:
+    pixmap = QPixmap(size * scale)
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap

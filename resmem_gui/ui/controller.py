@@ -99,8 +99,9 @@ class Controller(QObject):
         self._walks_stopped = 0
         self._walks_under_way = 0
         self.previews = Loader(load_preview, threads=1, name="preview", parent=self)
-        self._jobs = Jobs(self)
+        self.jobs = Jobs(self)
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
+        self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
         self._start_discovery_thread()
         self._start_scoring_thread(create_scorer, device)
 
@@ -178,7 +179,7 @@ class Controller(QObject):
         """Keep a picture that is in no file as a PNG of the program's own, then add it like any other."""
         folder = user_data_path("resmem_gui") / "pasted"
         name = time.strftime("Pasted %Y-%m-%d %H.%M.%S")
-        self._jobs.submit(
+        self.jobs.submit(
             lambda: _save_picture(picture, folder, name),
             lambda saved: self.add_paths([saved]),
             self._paste_failed,
@@ -235,6 +236,7 @@ class Controller(QObject):
         """Make images wait for another score."""
         self.library.set_waiting(image_ids)
         self.model.images_changed(image_ids)
+        self.model.tell_ranks()
         self.notice_over.emit("failed")
         self._rebuild_histogram()
 
@@ -297,6 +299,8 @@ class Controller(QObject):
         if self.state is not RunState.IDLE:
             return
         self._sort_soon.stop()
+        self._ranks_soon.stop()
+        self.model.tell_ranks()
         if self.keep_sorted:
             self.model.sort_again()
         self._state_may_have_changed()
@@ -374,6 +378,7 @@ class Controller(QObject):
         outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in taken]
         record_outcomes(self.library, outcomes, batch.provenance)
         self.model.images_changed(list(taken))
+        self._ranks_soon.ask()
         scored = [outcome for outcome in outcomes if isinstance(outcome, Scored)]
         for outcome in scored:
             if outcome.thumbnail is not None:
@@ -446,7 +451,7 @@ class Controller(QObject):
             )
             self.notice.emit(Notice("export", Level.ERROR, text))
 
-        self._jobs.submit(lambda: save_csv(rows(library, reference, image_ids), path), succeeded, failed)
+        self.jobs.submit(lambda: save_csv(rows(library, reference, image_ids), path), succeeded, failed)
 
     def copy_table(self, image_ids: Sequence[int]) -> None:
         """Make the table of these images, in this order, ready for the clipboard."""
@@ -460,7 +465,7 @@ class Controller(QObject):
             text = f"{wording.count_text(len(image_ids), 'row')} copied; paste them into a spreadsheet."
             self.notice.emit(Notice("export", Level.SUCCESS, text))
 
-        self._jobs.submit(lambda: as_tsv(rows(library, reference, image_ids)), succeeded, failed)
+        self.jobs.submit(lambda: as_tsv(rows(library, reference, image_ids)), succeeded, failed)
 
     # End
 
@@ -475,9 +480,10 @@ class Controller(QObject):
         self._shut_down.emit()
         self._discovery_thread.quit()
         self._sort_soon.stop()
-        for part in (self.thumbnails, self.previews, self._jobs):
+        self._ranks_soon.stop()
+        for part in (self.thumbnails, self.previews, self.jobs):
             part.stop()
-        self._jobs.join()
+        self.jobs.join()
         deadline = time.monotonic() + seconds
         while not self._threads_have_ended():
             if time.monotonic() > deadline:

@@ -1,5 +1,6 @@
 """The grid of thumbnails: an item view with cells of one size, so that 100,000 rows cost no layout."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -18,6 +19,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
+    QAccessible,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -161,6 +163,14 @@ class GridView(QAbstractItemView):
         if not index.isValid():
             return QRect()
         return self._content_rect(index.row()).translated(0, -self.verticalOffset())
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        """Draw the changed cells again, as far as they are in sight."""
+        first_visible, last_visible = self.visible_rows()
+        for row in range(max(first.row(), first_visible), min(last.row(), last_visible) + 1):
+            self.viewport().update(self._content_rect(row).translated(0, -self.verticalOffset()))
+        if QAccessible.isActive():
+            super().dataChanged(first, last, roles)  # it draws too much, but it also tells screen readers
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         """Return the image under a point of the viewport."""

@@ -1,5 +1,6 @@
 """The histogram: the library's scores over the reference, and the numbers of both."""
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,11 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from resmem_gui.analysis.histogram import LiveHistogram
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.heavy_imports import import_aside
 from resmem_gui.ui import theme
+from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
 
 if TYPE_CHECKING:
     from resmem_gui.ui.histogram_plot import HistogramPlot
+
+_log = logging.getLogger(__name__)
 
 _REDRAW_MS: Final = 150
 _MAX_MARKS: Final = 200
@@ -22,11 +27,24 @@ _MAX_MARKS: Final = 200
 class HistogramPanel(QWidget):
     """Shows the plot and, below it, n, mean and standard deviation of the library and the reference.
 
-    The plot is made when the window asks for it, or at the latest when the panel is shown.
+    The plot is made when the window asks for it, or at the latest when the panel is shown: its library is
+    imported on another thread, so it appears a moment later.
     """
 
-    def __init__(self, histogram: LiveHistogram, reference: Reference, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, histogram: LiveHistogram, reference: Reference, jobs: Jobs, parent: QWidget | None = None
+    ) -> None:
+        """Make the panel without a plot.
+
+        Args:
+            histogram: Of the library.
+            reference: What it is compared with.
+            jobs: Runs what takes long.
+            parent: Owner.
+        """
         super().__init__(parent)
+        self._jobs = jobs
+        self._is_plot_asked_for = False
         self._histogram = histogram
         self._reference = reference
         self._marks: list[float] = []
@@ -38,20 +56,28 @@ class HistogramPanel(QWidget):
         self._layout.addStretch(1)
         self._layout.addWidget(self._legend)
         self._redraw_soon = Throttle(_REDRAW_MS, self._redraw, self)
-        self._make_plot_later = QTimer(self)
-        self._make_plot_later.setSingleShot(True)
-        self._make_plot_later.timeout.connect(self.make_plot)
 
-    def make_plot_in(self, milliseconds: int) -> None:
-        """Make the plot a little later, when the window is visible."""
-        self._make_plot_later.start(milliseconds)
+        self._ask_later = QTimer(self)
+        self._ask_later.setSingleShot(True)
+        self._ask_later.timeout.connect(self.ask_for_plot)
+
+    def ask_for_plot_in(self, milliseconds: int) -> None:
+        """Begin to make the plot a little later, when the window is visible."""
+        self._ask_later.start(milliseconds)
+
+    @property
+    def plot(self) -> "HistogramPlot | None":
+        """The plot, None as long as it is not made."""
+        return self._plot
 
     @Slot()
-    def make_plot(self) -> None:
-        """Make the plot if there is none yet."""
-        self._make_plot_later.stop()
-        if self._plot is not None:
-            return
+    def ask_for_plot(self) -> None:
+        """Begin to make the plot, once."""
+        if not self._is_plot_asked_for:
+            self._is_plot_asked_for = True
+            self._jobs.submit(lambda: import_aside("pyqtgraph"), self._make_plot, self._tell_failure)
+
+    def _make_plot(self, _: object) -> None:
         from resmem_gui.ui.histogram_plot import HistogramPlot  # see there
 
         self._plot = HistogramPlot(self._histogram, self._reference, self)
@@ -59,6 +85,12 @@ class HistogramPanel(QWidget):
         self._layout.takeAt(0)  # the stretch in its place
         self._layout.insertWidget(0, self._plot, 1)
         self._redraw()
+
+    def _tell_failure(self, error: Exception) -> None:
+        _log.error("there is no histogram", exc_info=error)
+        label = QLabel(f"The histogram cannot be drawn: {error}.", self)
+        label.setWordWrap(True)
+        self._layout.insertWidget(0, label)
 
     def refresh(self) -> None:
         """Show the histogram as it is now, soon."""
@@ -87,7 +119,7 @@ class HistogramPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Make sure that there is something to see."""
         super().showEvent(event)
-        self.make_plot()
+        self.ask_for_plot()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""

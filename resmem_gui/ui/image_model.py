@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from PySide6.QtCore import (
     Qt,
     QUrl,
 )
+from PySide6.QtGui import QPixmap
 
 from resmem_gui.analysis.ranking import at_floor, ranks
 from resmem_gui.analysis.reference import Reference
@@ -62,6 +64,29 @@ SCORE_COLUMNS: Final = frozenset(
     {Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS, Column.STATUS}
 )
 _RIGHT_ALIGNED: Final = frozenset({Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell of the grid shows.
+
+    Attributes:
+        picture: The thumbnail, if there is one yet.
+        name: Of the file.
+        score: On the picture; empty if there is none.
+        detail: Rank and percentile, or why there are none.
+        failed: Whether the image could not be scored.
+    """
+
+    picture: QPixmap | None
+    name: str
+    score: str
+    detail: str
+    failed: bool
+
+
+#: So many changed rows are told one by one, more as one range with those between them.
+_ROWS_BY_THEMSELVES: Final = 32
 
 
 class ImageModel(QAbstractTableModel):
@@ -172,12 +197,24 @@ class ImageModel(QAbstractTableModel):
         self.endResetModel()
 
     def images_changed(self, image_ids: Sequence[int]) -> None:
-        """Show what the library now knows of these images, in the rows where they are."""
+        """Show what the library now knows of these images, in the rows where they are.
+
+        The ranks of all others may have changed with it; `tell_ranks` says so.
+        """
         self._refresh()
-        rows = [row for row in map(self.row_of, image_ids) if row is not None]
-        if rows:
-            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(Column) - 1))
-            self._all_changed(Column.RANK)
+        rows = sorted(row for row in map(self.row_of, image_ids) if row is not None)
+        if len(rows) > _ROWS_BY_THEMSELVES:
+            self._rows_changed(rows[0], rows[-1])
+        else:
+            for row in rows:
+                self._rows_changed(row, row)
+
+    def _rows_changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def tell_ranks(self) -> None:
+        """Show all ranks as they are now. Every row is drawn again: not to be called for each score."""
+        self._all_changed(Column.RANK)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort rows by a column and remember it; images without a value stay at the end."""
@@ -199,6 +236,24 @@ class ImageModel(QAbstractTableModel):
         after = [self.index(int(self._rows[image_id]), column) for image_id, column in moved]
         self.changePersistentIndexList(before, after)
         self.layoutChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
+
+    def cell(self, row: int) -> Cell:
+        """Return all that a cell of the grid shows, in one look-up: drawing has no time for ten."""
+        image_id = int(self._order[row])
+        record = self.library.record(image_id)
+        detail = {Status.FAILED: "Not scored"}.get(record.status, "Waiting")
+        score = ""
+        if record.score is not None:
+            percentile = wording.percentile_text(float(self._percentiles[image_id]))
+            detail = f"#{int(self._ranks[image_id]):,} · {percentile}"
+            score = wording.score_text(record.score) + (" floor" if at_floor(record.score) else "")
+        return Cell(
+            picture=self._thumbnails.pixmap(image_id),
+            name=record.name,
+            score=score,
+            detail=detail,
+            failed=record.status is Status.FAILED,
+        )
 
     # QAbstractTableModel
 

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 
 from resmem_gui.images.formats import extensions
 from resmem_gui.library.records import Status
-from resmem_gui.ui import about, theme
+from resmem_gui.ui import about, theme, wording
 from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
@@ -99,7 +99,9 @@ class MainWindow(QMainWindow):
         self.ranking = RankingView(model, self)
         self.ranking.setFrameShape(RankingView.Shape.NoFrame)
         self.ranking.setSelectionModel(self.grid.selectionModel())
-        self.histogram = HistogramPanel(self._controller.histogram, model.reference, self)
+        self.histogram = HistogramPanel(
+            self._controller.histogram, model.reference, self._controller.jobs, self
+        )
         self.inspector = Inspector(model, self._controller.previews, self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.empty_state)
@@ -186,6 +188,7 @@ class MainWindow(QMainWindow):
             "&Decode Large JPEG Files Faster",
             lambda checked: self._set_preprocessing(fast_decoding=checked),
             checked=False,
+            hint=wording.FAST_DECODING_SENTENCE,
         )
 
     def _add_view_actions(self, actions: Actions) -> None:
@@ -211,7 +214,7 @@ class MainWindow(QMainWindow):
         view = ["zoom_in", "zoom_out", None, "show_inspector", "show_histogram", "show_ranking", None]
         appearance = self._appearance_menu()
         actions.menu("&View", [*view, sort_menu, "keep_sorted", None, appearance, "full_screen"])
-        actions.menu("&Scoring", ["pause", "cancel", None, "retry", None, "as_stored"])
+        actions.menu("&Scoring", ["pause", "cancel", None, "retry", None, "as_stored", "fast_decoding"])
         actions.menu("&Help", ["reading", None, "about", "about_qt"])
 
     def _sort_menu(self) -> QMenu:
@@ -511,7 +514,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Leave what is slow to make for the time after the first painting."""
         super().showEvent(event)
-        self.histogram.make_plot_in(_AFTER_FIRST_PAINTING_MS)
+        self.histogram.ask_for_plot_in(_AFTER_FIRST_PAINTING_MS)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette, and what the window manager does."""

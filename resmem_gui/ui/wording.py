@@ -2,7 +2,12 @@
 
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.scoring.preprocessing import FAST_DECODING_ERROR
 
+FAST_DECODING_SENTENCE = (
+    "Photographs from cameras decode in half the time. Their scores change "
+    f"{FAST_DECODING_ERROR}; exports say so."
+)
 FLOOR_SENTENCE = f"At the model’s floor: under {FLOOR:.2f} ResMem does not tell images apart."
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.scoring.preprocessing import Preprocessing, network_input
-from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.run import RunState
@@ -34,6 +34,7 @@ class BrightnessScorer:
         seconds: How long a batch takes.
         batches: How many images each batch had.
         load_error: What loading raises, if anything.
+        lost_after: After so many batches the GPU is lost.
     """
 
     def __init__(self) -> None:
@@ -48,10 +49,13 @@ class BrightnessScorer:
         self.seconds = 0.0
         self.batches: list[int] = []
         self.load_error: Exception | None = None
+        self.lost_after: int | None = None
 
     def load(self, device: str) -> None:
         if self.load_error is not None:
             raise self.load_error
+        if device == "cpu":
+            self.device, self.device_label = "cpu", "Test CPU"
 
     def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
         return network_input(pixels)
@@ -60,6 +64,8 @@ class BrightnessScorer:
         if not self.gate.wait(timeout=WAIT_MS / 1000):
             raise ScorerError("the test never opened the gate")
         time.sleep(self.seconds)
+        if self.device != "cpu" and self.lost_after == len(self.batches):
+            raise DeviceLostError("CUDA error: the launch timed out and was terminated")
         self.batches.append(len(batch))
         brightness: NDArray[np.float32] = (batch.mean(axis=(1, 2, 3)) / 255).astype(np.float32)
         return brightness

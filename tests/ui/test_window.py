@@ -701,6 +701,61 @@ def test_ignoring_the_orientation_while_images_are_found_loses_none(
     } == {Preprocessing(upright=False).id}
 
 
+def test_a_lost_gpu_is_told_and_no_image_is_lost(
+    window: MainWindow, controller: Controller, scorer: BrightnessScorer, make_images: MakeImages,
+    settle: Settle,
+) -> None:  # fmt: skip
+    scorer.device, scorer.device_label, scorer.lost_after = "cuda", "Test GPU", 2
+    drop(window, files(make_images(9)[0].parent))
+    settle()
+    assert controller.library.count(Status.SCORED) == 9
+    devices = [record.provenance.device for record in controller.library.records() if record.provenance]
+    assert sorted(set(devices)) == ["cpu", "cuda"], "each score names the device that made it"
+    assert devices.count("cuda") == sum(scorer.batches[:2])
+    (notice,) = window.notices.texts()
+    assert "The GPU (Test GPU) stopped working. Scoring goes on with the CPU" in notice
+    assert "Test CPU" in window.status_line.text()
+
+
+def test_a_lost_gpu_without_a_cpu_to_go_on_with_is_told_and_can_be_tried_again(
+    window: MainWindow, controller: Controller, scorer: BrightnessScorer, make_images: MakeImages,
+    settle: Settle, qtbot: QtBot,
+) -> None:  # fmt: skip
+    scorer.device, scorer.lost_after = "cuda", 1
+    scorer.gate.clear()
+    drop(window, files(make_images(5)[0].parent))
+    qtbot.waitUntil(lambda: controller.state is RunState.SCORING)
+    scorer.load_error = ScorerError("The weights are gone.")
+    scorer.gate.set()
+    settle()
+    assert "The weights are gone." in window.notices.texts()
+    assert controller.library.count(Status.SCORED) == sum(scorer.batches)
+    scorer.load_error = None
+    controller.score_waiting()
+    settle()
+    assert controller.library.count(Status.SCORED) == 5
+
+
+def test_fast_decoding_is_a_choice_that_scores_again_and_is_named(
+    window: MainWindow, controller: Controller, scorer: BrightnessScorer, make_images: MakeImages,
+    settle: Settle,
+) -> None:  # fmt: skip
+    drop(window, files(make_images(3)[0].parent))
+    settle()
+    action = window.actions_by_name["fast_decoding"]
+    assert not action.isChecked()
+    action.trigger()
+    settle()
+    window.actions_by_name["as_stored"].trigger()
+    settle()
+    assert sum(scorer.batches) == 9
+    recipe = Preprocessing(upright=False, fast_decoding=True)
+    assert {
+        record.provenance.preprocessing for record in controller.library.records() if record.provenance
+    } == {recipe.id}
+    assert "0.00" in action.toolTip(), "its error stands where it is chosen"
+
+
 def test_one_failure_to_load_is_told_once_and_a_retry_works(
     qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
     make_images: MakeImages, settle: Settle,

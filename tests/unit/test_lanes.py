@@ -97,7 +97,12 @@ def cuda(monkeypatch: pytest.MonkeyPatch) -> FakeCuda:
     for name in ("Stream", "Event", "mem_get_info", "current_stream", "stream", "device"):
         monkeypatch.setattr(torch.cuda, name, getattr(fake, name))
     empty = torch.empty
-    monkeypatch.setattr(torch, "empty", lambda *a, pin_memory=False, **k: empty(*a, **k))
+
+    def unpinned(shape: Any, *, dtype: torch.dtype, pin_memory: bool) -> torch.Tensor:
+        assert pin_memory
+        return empty(shape, dtype=dtype)
+
+    monkeypatch.setattr(torch, "empty", unpinned)
     monkeypatch.setattr(torch.Tensor, "record_stream", lambda self, stream: fake.log.append("kept"))
     return fake
 

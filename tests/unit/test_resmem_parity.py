@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
@@ -182,6 +184,26 @@ def test_a_score_does_not_depend_on_its_neighbours(
     order = np.random.default_rng(11).permutation(len(inputs))
     assert order.tolist() != sorted(order)
     assert np.abs(scorer.score(inputs[order]) - scores[order]).max() <= 1e-5
+
+
+def test_a_score_does_not_depend_on_the_number_of_threads(
+    scorer: ResMemScorer, inputs: NDArray[np.uint8], scores: NDArray[np.float32]
+) -> None:
+    threads = torch.get_num_threads()
+    try:
+        for other in (1, 3):
+            torch.set_num_threads(other)
+            assert np.abs(scorer.score(inputs) - scores).max() <= 1e-5
+    finally:
+        torch.set_num_threads(threads)
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, len(RGB) - 1), min_size=1, max_size=9))
+def test_a_score_is_the_same_in_whatever_batch(
+    scorer: ResMemScorer, inputs: NDArray[np.uint8], scores: NDArray[np.float32], chosen: list[int]
+) -> None:
+    assert np.abs(scorer.score(inputs[chosen]) - scores[chosen]).max() <= 1e-5
 
 
 def test_photographs_are_told_apart(scores: NDArray[np.float32]) -> None:

@@ -19,7 +19,7 @@ from PIL import Image
 from resmem_gui import cli, terminal
 from resmem_gui.export.table import COLUMNS
 from resmem_gui.scoring.preprocessing import Preprocessing
-from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
 from tests.unit.fakes import FakeScorer
 
 GreyFile = Callable[[str, int], str]
@@ -147,6 +147,25 @@ def test_device_and_batch_size_are_passed_on(
     assert scorer.loaded_on == "cuda"
     assert max(scorer.batches) <= 2
     assert len(table(capsys.readouterr().out)) == 5
+
+
+def test_after_a_lost_gpu_the_rest_is_scored_on_the_cpu_and_the_table_says_so(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    for number in range(5):
+        grey_file(f"{number}.png", 153)
+
+    def answer(batch: NDArray[np.uint8]) -> None:
+        if scorer.device == "cuda" and len(scorer.batches) == 2:
+            raise DeviceLostError("CUDA error: unspecified launch failure")
+
+    scorer.answer = answer
+    assert score(tmp_path, "--device", "cuda", "--batch-size", "2", "-q") == 0
+    out, err = capsys.readouterr()
+    rows = table(out)
+    assert sorted(row["device"] for row in rows) == ["cpu", "cpu", "cpu", "cuda", "cuda"]
+    assert {row["score"] for row in rows} == {rows[0]["score"]}
+    assert "Scoring goes on with the CPU, more slowly; no image is lost." in err
 
 
 def test_progress_goes_to_standard_error(grey_file: GreyFile, capsys: Capture) -> None:
