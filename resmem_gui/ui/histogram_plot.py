@@ -46,6 +46,7 @@ class HistogramPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
+        self.getPlotItem().setContentsMargins(0, 6, 4, 0)  # half of the topmost number would be cut off
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)  # a drop here is a drop on the window

@@ -15,6 +15,7 @@ _SMALL: Final = {
     "start": ["--times", "5"],
     "first_score": ["--times", "2"],
     "throughput": ["--images", "32", "--camera", "12", "--rounds", "2"],
+    "where": ["--files", "6"],
     "memory": ["--images", "200"],
     "event_loop": ["--files", "2000", "--seconds", "10"],
     "close": ["--times", "1"],
