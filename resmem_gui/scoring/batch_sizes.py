@@ -5,7 +5,7 @@ from typing import Final
 #: The first batch of a run: two cost little more time than one, and are decoded side by side.
 _FIRST: Final = 2
 #: How long a batch may take, in seconds: nothing else can be done in the scoring thread meanwhile.
-_LONGEST_S: Final = 1.0
+_LONGEST_S: Final = 1.25
 
 
 class BatchSizes:

@@ -81,7 +81,7 @@ class Pipeline:
     pause or cancel between two of them, and nothing needs a lock.
 
     The first batch of a run is small, so that its scores come early. Those after it grow as long as one takes
-    less than a second: that is how long pausing and cancelling may have to wait.
+    about a second: that is how long pausing and cancelling may have to wait.
     """
 
     def __init__(

@@ -23,7 +23,7 @@ _HIGHLIGHT_ALPHA: Final = 70
 _TABLE_THUMBNAIL: Final = QSize(56, 40)
 
 
-class _Labels:
+class Labels:
     """Pictures of short texts, each drawn once and then kept for a while.
 
     A call into Qt from here gives Python's lock away and waits to get it back, from threads that decode. A
@@ -51,8 +51,8 @@ class GridCellDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._badges = _Labels(512)
-        self._captions = _Labels(512)
+        self._badges = Labels(512)
+        self._captions = Labels(512)
 
     @staticmethod
     def text_height(metrics: QFontMetrics) -> int:

@@ -1,6 +1,5 @@
 """Ties library, model and threads together: what the window can do, without the window."""
 
-import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -13,8 +12,6 @@ from PySide6.QtGui import QImage
 
 from resmem_gui.analysis.histogram import LiveHistogram
 from resmem_gui.analysis.reference import load_lamem
-from resmem_gui.export.delimited import as_tsv, save_csv
-from resmem_gui.export.table import rows
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.outcomes import record_outcomes
@@ -22,8 +19,9 @@ from resmem_gui.scoring.pipeline import Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
+from resmem_gui.ui.exports import Exports
 from resmem_gui.ui.image_model import SCORE_COLUMNS, ImageModel
-from resmem_gui.ui.incoming import Incoming
+from resmem_gui.ui.incoming import Incoming, keep_picture
 from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.previews import load_preview
 from resmem_gui.ui.run import Run, RunState
@@ -50,6 +48,8 @@ class Controller(QObject):
         thumbnails: What rows look like.
         previews: Loads large previews.
         histogram: Of all scores in the library.
+        jobs: Runs what takes long, on a thread of its own.
+        exports: Takes the scores out.
 
     Signals:
         notice: Something to tell (`Notice`).
@@ -57,7 +57,6 @@ class Controller(QObject):
         progress_changed: How far the run is (`RunProgress`).
         state_changed: The `RunState` may be another, or images came or went.
         scores_changed: Some images have new outcomes; the histogram follows.
-        copied: A table for the clipboard (text).
     """
 
     notice = Signal(object)
@@ -65,7 +64,6 @@ class Controller(QObject):
     progress_changed = Signal(object)
     state_changed = Signal()
     scores_changed = Signal()
-    copied = Signal(str)
 
     _discover = Signal(int, object)
     _submit = Signal(int, object)
@@ -100,6 +98,8 @@ class Controller(QObject):
         self._walks_under_way = 0
         self.previews = Loader(load_preview, threads=1, name="preview", parent=self)
         self.jobs = Jobs(self)
+        self.exports = Exports(self.model, self.jobs, self)
+        self.exports.notice.connect(self.notice)
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
         self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
         self._start_discovery_thread()
@@ -180,7 +180,7 @@ class Controller(QObject):
         folder = user_data_path("resmem_gui") / "pasted"
         name = time.strftime("Pasted %Y-%m-%d %H.%M.%S")
         self.jobs.submit(
-            lambda: _save_picture(picture, folder, name),
+            lambda: keep_picture(picture, folder, name),
             lambda saved: self.add_paths([saved]),
             self._paste_failed,
         )
@@ -433,40 +433,6 @@ class Controller(QObject):
         parts += [f"{waiting:,} waiting"] if waiting else []
         return RunProgress(" · ".join(parts), device=self._device_label)
 
-    # Exports
-
-    def export_csv(self, path: Path, image_ids: Sequence[int]) -> None:
-        """Write the scores of these images, in this order, as CSV."""
-        library, reference = self.library.snapshot(), self.model.reference
-
-        def succeeded(_: object) -> None:
-            text = f"{wording.count_text(len(image_ids), 'row')} written to {readable(str(path))}"
-            self.notice.emit(Notice("export", Level.SUCCESS, text))
-
-        def failed(error: Exception) -> None:
-            _log.warning("the export failed", exc_info=error)
-            reason = getattr(error, "strerror", None) or str(error)
-            text = (
-                f"{readable(str(path))} could not be written: {reason}. Nothing is lost: export it elsewhere."
-            )
-            self.notice.emit(Notice("export", Level.ERROR, text))
-
-        self.jobs.submit(lambda: save_csv(rows(library, reference, image_ids), path), succeeded, failed)
-
-    def copy_table(self, image_ids: Sequence[int]) -> None:
-        """Make the table of these images, in this order, ready for the clipboard."""
-        library, reference = self.library.snapshot(), self.model.reference
-
-        def failed(error: Exception) -> None:
-            self.notice.emit(Notice("export", Level.ERROR, f"The table could not be copied: {error}"))
-
-        def succeeded(table: str) -> None:
-            self.copied.emit(table)
-            text = f"{wording.count_text(len(image_ids), 'row')} copied; paste them into a spreadsheet."
-            self.notice.emit(Notice("export", Level.SUCCESS, text))
-
-        self.jobs.submit(lambda: as_tsv(rows(library, reference, image_ids)), succeeded, failed)
-
     # End
 
     def shut_down(self, seconds: float = 20.0) -> bool:
@@ -496,26 +462,6 @@ class Controller(QObject):
         threads = (self._discovery_thread, self._scoring_thread)
         loaders = (self.thumbnails, self.previews)
         return all(thread.isFinished() for thread in threads) and all(loader.has_ended for loader in loaders)
-
-
-def _save_picture(picture: QImage, folder: Path, name: str) -> str:
-    """Write a picture as PNG under a name that is not taken yet; return its path.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in itertools.count(1):
-        path = folder / (f"{name}.png" if number == 1 else f"{name} ({number}).png")
-        try:
-            path.touch(exist_ok=False)
-        except FileExistsError:
-            continue
-        if not picture.save(str(path), "PNG"):  # type: ignore[call-overload]
-            path.unlink()
-            raise OSError("the disk is full or the folder cannot be written to")
-        return str(path)
-    raise AssertionError("count() does not end")
 
 
 def _started_thread(name: str, worker: QObject, parent: QObject) -> QThread:

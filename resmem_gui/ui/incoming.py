@@ -1,5 +1,6 @@
 """What is dropped or pasted: files, folders, or a picture without a file."""
 
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,3 +55,23 @@ def _urls_in(text: str) -> list[QUrl]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     urls = [QUrl(line) if line.startswith("file://") else QUrl.fromLocalFile(line) for line in lines]
     return urls if all(Path(url.toLocalFile()).is_absolute() for url in urls) else []
+
+
+def keep_picture(picture: QImage, folder: Path, name: str) -> str:
+    """Write a picture as PNG under a name that is not taken yet; return its path.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        path = folder / (f"{name}.png" if number == 1 else f"{name} ({number}).png")
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        if not picture.save(str(path), "PNG"):  # type: ignore[call-overload]
+            path.unlink()
+            raise OSError("the disk is full or the folder cannot be written to")
+        return str(path)
+    raise AssertionError("count() does not end")

@@ -1,7 +1,7 @@
 """The main window: lays the parts out and connects them with the controller."""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDragMoveEvent,
@@ -25,7 +24,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QSlider,
     QStackedWidget,
@@ -42,9 +40,9 @@ from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
 from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
 from resmem_gui.ui.histogram_panel import HistogramPanel
-from resmem_gui.ui.image_model import Column
 from resmem_gui.ui.incoming import carries_images, read_incoming
 from resmem_gui.ui.inspector import Inspector
+from resmem_gui.ui.menus import AppearanceMenu, SortMenu
 from resmem_gui.ui.notices import Level, Notice, NoticeArea
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.run import RunState
@@ -210,53 +208,12 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_name
         actions.menu("&File", ["open_files", "open_folder", None, "export", None, "quit"])
         actions.menu("&Edit", ["copy", "paste", None, "select_all", None, "remove", "clear"])
-        sort_menu = self._sort_menu()
+        sort_menu = SortMenu(self._controller.model, self.ranking, self)
         view = ["zoom_in", "zoom_out", None, "show_inspector", "show_histogram", "show_ranking", None]
-        appearance = self._appearance_menu()
+        appearance = AppearanceMenu(self._settings, self)
         actions.menu("&View", [*view, sort_menu, "keep_sorted", None, appearance, "full_screen"])
         actions.menu("&Scoring", ["pause", "cancel", None, "retry", None, "as_stored", "fast_decoding"])
         actions.menu("&Help", ["reading", None, "about", "about_qt"])
-
-    def _sort_menu(self) -> QMenu:
-        menu = QMenu("&Sort by", self)
-        group = QActionGroup(menu)
-        model = self._controller.model
-        for column in (Column.RANK, Column.NAME, Column.DIMENSIONS, Column.FOLDER, Column.STATUS):
-            title = str(model.headerData(column, Qt.Orientation.Horizontal))
-            action = menu.addAction(title, self._sorter(column))
-            action.setCheckable(True)
-            action.setChecked(column is model.sort_column)
-            action.setData(int(column))
-            group.addAction(action)
-        menu.aboutToShow.connect(lambda: self._check_sort_column(group))
-        return menu
-
-    def _appearance_menu(self) -> QMenu:
-        menu = QMenu("&Appearance", self)
-        group = QActionGroup(menu)
-        remembered = str(self._settings.value("window/appearance", "System"))
-        for name in theme.APPEARANCES:
-            action = menu.addAction(name, self._appearance_setter(name))
-            action.setCheckable(True)
-            group.addAction(action)
-            if name == remembered:
-                action.setChecked(True)
-                theme.set_appearance(name)
-        return menu
-
-    def _appearance_setter(self, name: str) -> Callable[[], None]:
-        def set_appearance() -> None:
-            self._settings.setValue("window/appearance", name)
-            theme.set_appearance(name)
-
-        return set_appearance
-
-    def _sorter(self, column: Column) -> Callable[[], None]:
-        return lambda: self.ranking.sort_by(column, Qt.SortOrder.AscendingOrder)
-
-    def _check_sort_column(self, group: QActionGroup) -> None:
-        for action in group.actions():
-            action.setChecked(action.data() == int(self._controller.model.sort_column))
 
     def _build_toolbar(self) -> None:
         bar = QToolBar("Toolbar", self)
@@ -288,7 +245,7 @@ class MainWindow(QMainWindow):
         controller.progress_changed.connect(self._show_progress)
         controller.state_changed.connect(self._state_changed)
         controller.scores_changed.connect(self._scores_changed)
-        controller.copied.connect(self._put_on_clipboard)
+        controller.exports.copied.connect(self._put_on_clipboard)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
         self.grid.visible_rows_changed.connect(self._want_thumbnails)
         self.ranking.verticalScrollBar().valueChanged.connect(self._want_thumbnails)
@@ -448,7 +405,9 @@ class MainWindow(QMainWindow):
     def _export_to(self, chosen: str) -> None:
         path = Path(chosen)
         self._settings.setValue("files/export", str(path.parent))
-        self._controller.export_csv(path, [int(image_id) for image_id in self._controller.model.order])
+        self._controller.exports.export_csv(
+            path, [int(image_id) for image_id in self._controller.model.order]
+        )
 
     def _copy(self) -> None:
         """Copy the selected rows, or all if none is selected; or the text selected in a label."""
@@ -457,7 +416,7 @@ class MainWindow(QMainWindow):
             self._put_on_clipboard(focus.selectedText())
             return
         everything = [int(image_id) for image_id in self._controller.model.order]
-        self._controller.copy_table(self.selected_ids() or everything)
+        self._controller.exports.copy_table(self.selected_ids() or everything)
 
     @Slot(str)
     def _put_on_clipboard(self, table: str) -> None:

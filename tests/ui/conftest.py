@@ -35,6 +35,7 @@ class BrightnessScorer:
         batches: How many images each batch had.
         load_error: What loading raises, if anything.
         lost_after: After so many batches the GPU is lost.
+        loads: The devices that it was loaded on, or should have been.
     """
 
     def __init__(self) -> None:
@@ -50,8 +51,10 @@ class BrightnessScorer:
         self.batches: list[int] = []
         self.load_error: Exception | None = None
         self.lost_after: int | None = None
+        self.loads: list[str] = []
 
     def load(self, device: str) -> None:
+        self.loads.append(device)
         if self.load_error is not None:
             raise self.load_error
         if device == "cpu":

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QFont, QImage, QPaintEvent, QPalette, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
+from resmem_gui.ui.cells import Labels
 from resmem_gui.ui.grid_view import GridView
 from resmem_gui.ui.image_model import Column, ImageModel
 from resmem_gui.ui.thumbnails import Thumbnails
@@ -295,3 +297,100 @@ def test_the_palette_and_the_states_are_drawn(grid: GridView) -> None:
     plain = picture.pixelColor(grid.visualRect(grid.model().index(3, 0)).topLeft() + QPoint(6, 6))
     assert selected != plain
     QApplication.sendEvent(grid, QEvent(QEvent.Type.PaletteChange))
+
+
+# --- drawing -------------------------------------------------------------------------------------
+
+
+class Painted(GridView):
+    """Notes which rows are drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: set[int] = set()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        first, last = self.visible_rows()
+        self.rows |= {
+            row
+            for row in range(first, last + 1)
+            if event.region().intersects(self.visualRect(self.model().index(row, 0)))
+        }
+        super().paintEvent(event)
+
+
+@pytest.fixture
+def painted(qtbot: QtBot, model: ImageModel) -> Iterator[Painted]:
+    made = Painted()
+    made.setModel(model)
+    made.resize(700, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: bool(made.rows))
+    QApplication.processEvents()
+    made.rows.clear()
+    yield made
+    made.close()
+
+
+def test_a_new_score_draws_its_own_cell_again_and_no_other(
+    qtbot: QtBot, painted: Painted, model: ImageModel
+) -> None:
+    for image_id in (2, 6, 99):  # the last one is out of sight
+        model.library.set_scored(image_id, 0.7, (4, 3), "ab", MADE_BY)
+    model.images_changed([2, 6, 99])
+    qtbot.waitUntil(lambda: bool(painted.rows))
+    assert painted.rows == {2, 6}
+
+
+def test_ranks_are_drawn_again_in_all_cells_in_sight(
+    qtbot: QtBot, painted: Painted, model: ImageModel
+) -> None:
+    first, last = painted.visible_rows()
+    model.tell_ranks()
+    qtbot.waitUntil(lambda: bool(painted.rows))
+    assert painted.rows == set(range(first, last + 1))
+
+
+def drawn(grid: GridView, row: int) -> QImage:
+    return grid.viewport().grab(grid.visualRect(grid.model().index(row, 0))).toImage()
+
+
+def test_a_cell_shows_what_is_known_now(grid: GridView, model: ImageModel) -> None:
+    waiting = drawn(grid, 5)
+    model.library.set_scored(5, 0.7, (4, 3), "ab", MADE_BY)
+    model.images_changed([5])
+    scored = drawn(grid, 5)
+    assert scored != waiting
+    model.library.set_scored(5, 0.72, (4, 3), "ab", MADE_BY)
+    model.images_changed([5])
+    assert drawn(grid, 5) != scored
+    model.library.set_scored(5, 0.7, (4, 3), "ab", MADE_BY)
+    model.images_changed([5])
+    assert drawn(grid, 5) == scored
+
+
+def test_texts_follow_palette_and_font(grid: GridView) -> None:
+    before = drawn(grid, 5)
+    palette = QPalette(grid.palette())
+    palette.setColor(QPalette.ColorRole.Text, QColor("magenta"))
+    grid.setPalette(palette)
+    coloured = drawn(grid, 5)
+    assert coloured != before
+    font = QFont(grid.font())
+    font.setItalic(True)
+    grid.setFont(font)
+    assert drawn(grid, 5) != coloured
+
+
+def test_drawn_texts_are_kept_but_not_for_ever() -> None:
+    labels = Labels(3)
+    made: list[int] = []
+
+    def draw(number: int) -> QPixmap:
+        made.append(number)
+        return QPixmap(1, 1)
+
+    for number in (1, 2, 3, 1, 4, 1, 2):
+        labels.get((number,), partial(draw, number))
+    assert made == [1, 2, 3, 4, 2], "the one that was not used for longest is drawn anew"

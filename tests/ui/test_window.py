@@ -19,7 +19,7 @@ from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError
-from resmem_gui.ui import theme
+from resmem_gui.ui import histogram_panel, theme
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.image_model import Column
 from resmem_gui.ui.inspector import PictureLabel
@@ -507,7 +507,7 @@ def test_an_export_that_fails_says_why(
 ) -> None:  # fmt: skip
     drop(window, files(*make_images(1)))
     settle()
-    controller.export_csv(tmp_path / "missing" / "scores.csv", [0])
+    controller.exports.export_csv(tmp_path / "missing" / "scores.csv", [0])
     qtbot.waitUntil(lambda: bool(window.notices.texts()), timeout=WAIT_MS)
     assert "could not be written: No such file or directory." in window.notices.texts()[0]
 
@@ -701,6 +701,33 @@ def test_ignoring_the_orientation_while_images_are_found_loses_none(
     } == {Preprocessing(upright=False).id}
 
 
+def test_the_histogram_is_drawn_when_its_library_is_there(
+    qtbot: QtBot, window: MainWindow, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(make_images(3)[0].parent))
+    settle()
+    qtbot.waitUntil(lambda: window.histogram.plot is not None)
+    plot = window.histogram.plot
+    window.histogram.ask_for_plot()
+    QApplication.processEvents()
+    assert window.histogram.plot is plot, "there is one plot, however often it is asked for"
+
+
+def test_a_histogram_that_cannot_be_drawn_says_why(
+    qtbot: QtBot, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(name: str) -> None:
+        raise ImportError(f"No module named {name}")
+
+    monkeypatch.setattr(histogram_panel, "import_aside", fail)
+    panel = histogram_panel.HistogramPanel(controller.histogram, controller.model.reference, controller.jobs)
+    qtbot.addWidget(panel)
+    panel.show()
+    sentence = "The histogram cannot be drawn: No module named pyqtgraph."
+    qtbot.waitUntil(lambda: sentence in [label.text() for label in panel.findChildren(QLabel)])
+    assert panel.plot is None
+
+
 def test_a_lost_gpu_is_told_and_no_image_is_lost(
     window: MainWindow, controller: Controller, scorer: BrightnessScorer, make_images: MakeImages,
     settle: Settle,
@@ -731,9 +758,11 @@ def test_a_lost_gpu_without_a_cpu_to_go_on_with_is_told_and_can_be_tried_again(
     assert "The weights are gone." in window.notices.texts()
     assert controller.library.count(Status.SCORED) == sum(scorer.batches)
     scorer.load_error = None
+    scorer.lost_after = None
     controller.score_waiting()
     settle()
     assert controller.library.count(Status.SCORED) == 5
+    assert scorer.loads == ["auto", "cpu", "auto"], "nothing is scored with half a scorer"
 
 
 def test_fast_decoding_is_a_choice_that_scores_again_and_is_named(

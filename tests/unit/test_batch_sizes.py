@@ -18,8 +18,8 @@ def test_the_first_scores_come_early_then_batches_grow() -> None:
     assert run(BatchSizes(32), 0.001, 6) == [2, 4, 8, 16, 32, 32]
 
 
-@pytest.mark.parametrize(("image_s", "largest"), [(0.15, 6), (0.3, 3), (0.6, 1), (5.0, 1), (0.01, 8)])
-def test_a_batch_takes_no_longer_than_a_second(image_s: float, largest: int) -> None:
+@pytest.mark.parametrize(("image_s", "largest"), [(0.2, 6), (0.3, 4), (0.6, 2), (5.0, 1), (0.15, 8)])
+def test_a_batch_takes_about_a_second_at_most(image_s: float, largest: int) -> None:
     assert run(BatchSizes(8), image_s)[-1] == largest
 
 

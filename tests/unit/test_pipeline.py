@@ -27,6 +27,9 @@ from tests.unit.fakes import FakeScorer
 
 GreyFile = Callable[[str, int], str]
 
+#: Long enough for decoding on a machine that does other things too.
+PATIENCE_S = 20.0
+
 
 @pytest.fixture
 def scorer() -> FakeScorer:
@@ -60,7 +63,7 @@ def requests(grey_file: GreyFile, brightnesses: list[int]) -> list[Request]:
 def drain(pipeline: Pipeline) -> list[Outcome]:
     outcomes: list[Outcome] = []
     while pipeline.pending:
-        step = pipeline.step()
+        step = pipeline.step(patience=PATIENCE_S)
         assert step, "a step with images pending has outcomes"
         outcomes.extend(step)
     return outcomes
@@ -119,7 +122,7 @@ def test_decoded_images_go_together(
     pipeline = make(batch_size=4)
     pipeline.submit(requests(grey_file, [0] * 4))
     wait([future for _, future in pipeline._decoding])
-    assert len(pipeline.step()) == 4
+    assert len(pipeline.step(patience=PATIENCE_S)) == 4
     assert scorer.batches == [4]
 
 
@@ -137,7 +140,10 @@ def test_a_slow_file_does_not_hold_back_those_before_it(
     monkeypatch.setattr(pipeline_module, "decode", decode)
     pipeline = make(batch_size=4, decoders=1)
     pipeline.submit(requests(grey_file, [10, 20, 30]))
-    assert [outcome.request.image_id for outcome in pipeline.step()] == [0]
+    first: list[Outcome] = []
+    while not first:
+        first = pipeline.step(patience=0.05)
+    assert [outcome.request.image_id for outcome in first] == [0]
     slow.set()
     assert [outcome.request.image_id for outcome in drain(pipeline)] == [1, 2]
 
@@ -365,7 +371,7 @@ def test_after_running_out_of_memory_the_smaller_batch_stays(
     pipeline = make(batch_size=8)
     pipeline.submit(requests(grey_file, [0] * 32))
     decoded(pipeline)
-    pipeline.step()
+    pipeline.step(patience=PATIENCE_S)
     assert scorer.batches == [8, 4, 4]
     drain(pipeline)
     assert max(scorer.batches[1:]) <= 4
@@ -405,7 +411,7 @@ def test_the_memory_of_a_failed_batch_is_free_before_the_next_try(
     decoded(pipeline)
     gc.disable()
     try:
-        outcomes = pipeline.step()
+        outcomes = pipeline.step(patience=PATIENCE_S)
     finally:
         gc.enable()
     assert scores(outcomes) == pytest.approx([0.2] * 4)
@@ -429,9 +435,9 @@ def test_after_a_lost_gpu_the_same_images_are_scored_on_the_cpu(
     pipeline = make(batch_size=3)
     pipeline.submit(requests(grey_file, brightnesses))
     decoded(pipeline)
-    outcomes = pipeline.step()
+    outcomes = pipeline.step(patience=PATIENCE_S)
     with pytest.raises(DeviceLostError):
-        pipeline.step()
+        pipeline.step(patience=PATIENCE_S)
     assert pipeline.pending == 6
     assert pipeline.current == Request(3, requests(grey_file, brightnesses)[3].path)
     pipeline.fall_back()
@@ -471,7 +477,7 @@ def test_a_cpu_that_calls_itself_lost_ends_in_failures_not_in_a_circle(
 
 def test_nothing_to_do_is_no_outcome(make: Maker) -> None:
     pipeline = make()
-    assert pipeline.step() == []
+    assert pipeline.step(patience=PATIENCE_S) == []
     assert pipeline.pending == 0
     assert pipeline.current is None
 
@@ -480,7 +486,7 @@ def test_images_can_be_added_while_it_runs(make: Maker, grey_file: GreyFile) -> 
     pipeline = make(batch_size=2)
     first, second, third = requests(grey_file, [51, 102, 153])
     pipeline.submit([first])
-    outcomes = pipeline.step()
+    outcomes = pipeline.step(patience=PATIENCE_S)
     pipeline.submit([second])
     pipeline.submit([third])
     assert pipeline.pending == 2
@@ -493,7 +499,7 @@ def test_the_current_image_is_the_next_one(make: Maker, grey_file: GreyFile) -> 
     wanted = requests(grey_file, [0, 0, 0])
     pipeline.submit(wanted)
     assert pipeline.current == wanted[0]
-    pipeline.step()
+    pipeline.step(patience=PATIENCE_S)
     assert pipeline.current == wanted[1]
     assert pipeline.pending == 2
 
@@ -521,10 +527,10 @@ def test_after_cancelling_nothing_is_pending_and_new_images_are_welcome(
     pipeline = make(batch_size=2)
     wanted = requests(grey_file, [51] * 20)
     pipeline.submit(wanted)
-    pipeline.step()
+    pipeline.step(patience=PATIENCE_S)
     pipeline.cancel()
     assert pipeline.pending == 0
-    assert pipeline.step() == []
+    assert pipeline.step(patience=PATIENCE_S) == []
     pipeline.submit([Request(99, wanted[0].path)])
     assert [outcome.request.image_id for outcome in drain(pipeline)] == [99]
 
@@ -559,7 +565,7 @@ def test_closing_twice_is_harmless(scorer: FakeScorer) -> None:
     pipeline = Pipeline(scorer)
     pipeline.close()
     pipeline.close()
-    assert pipeline.step() == []
+    assert pipeline.step(patience=PATIENCE_S) == []
 
 
 # --- outcomes into the library -------------------------------------------------------------------
@@ -590,6 +596,6 @@ def test_withdrawn_images_are_neither_decoded_nor_scored(tmp_path: Path) -> None
     assert pipeline.pending == 7
     outcomes = []
     while pipeline.pending:
-        outcomes += pipeline.step()
+        outcomes += pipeline.step(patience=PATIENCE_S)
     pipeline.close()
     assert [outcome.request.image_id for outcome in outcomes] == [0, 4, 5, 6, 7, 8, 9]

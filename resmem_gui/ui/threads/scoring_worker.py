@@ -97,7 +97,6 @@ class ScoringWorker(QObject):
             return  # one failure is enough; a person may begin another run
         self._run = run
         if self._pipeline is None and not self._load():
-            self._failed_run = run
             return
         assert self._pipeline is not None
         self._pipeline.submit(requests)
@@ -138,30 +137,45 @@ class ScoringWorker(QObject):
     @Slot()
     def shut_down(self) -> None:
         """Stop taking work, free the network and end the thread."""
+        self._drop_scorer()
+        self.thread().quit()
+
+    def _drop_scorer(self) -> None:
         self._turn.stop()
         if self._pipeline is not None:
             self._pipeline.close()
         self._pipeline = self._scorer = None
-        self.thread().quit()
 
     def _load(self) -> bool:
         self.loading.emit()
         give_way(NETWORK_PRIORITY)
-        try:
-            scorer = self._create()
-            scorer.preprocessing = self._preprocessing
-            scorer.load(self._device)
-        except ScorerError as error:
-            self.load_failed.emit(self._run, str(error))
+        if not self._succeeds(self._make_scorer):
             return False
+        assert self._scorer is not None
+        self._pipeline = Pipeline(self._scorer, thumbnail_edge=self._thumbnail_edge)
+        self.loaded.emit(LoadedScorer(self._scorer.device_label))
+        return True
+
+    def _make_scorer(self) -> None:
+        scorer = self._create()
+        scorer.preprocessing = self._preprocessing
+        scorer.load(self._device)
+        self._scorer = scorer
+
+    def _succeeds(self, load: Callable[[], None]) -> bool:
+        """Load a scorer; if it cannot be, tell why and drop the run."""
+        try:
+            load()
+        except ScorerError as error:
+            reason = str(error)
         except Exception as error:  # noqa: BLE001 - a broken torch raises anything; the window must hear of it
             _log.exception("the scorer could not be loaded")
-            self.load_failed.emit(self._run, f"ResMem could not be loaded: {error}")
-            return False
-        self._scorer = scorer
-        self._pipeline = Pipeline(scorer, thumbnail_edge=self._thumbnail_edge)
-        self.loaded.emit(LoadedScorer(scorer.device_label))
-        return True
+            reason = f"ResMem could not be loaded: {error}"
+        else:
+            return True
+        self._failed_run = self._run
+        self.load_failed.emit(self._run, reason)
+        return False
 
     @Slot()
     def _step(self) -> None:
@@ -187,14 +201,10 @@ class ScoringWorker(QObject):
         self._hand_over()  # these scores are the GPU's
         self.device_lost.emit(device_lost_sentence(self._scorer))
         self.loading.emit()
-        try:
-            self._pipeline.fall_back()
-        except ScorerError as reason:
-            self.cancel()
-            self._failed_run = self._run
-            self.load_failed.emit(self._run, str(reason))
-            return
-        self.loaded.emit(LoadedScorer(self._scorer.device_label))
+        if self._succeeds(self._pipeline.fall_back):
+            self.loaded.emit(LoadedScorer(self._scorer.device_label))
+        else:
+            self._drop_scorer()  # the next run loads anew
 
     def _hand_over(self) -> None:
         if not self._collected or self._pipeline is None or self._scorer is None:
