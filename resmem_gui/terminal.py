@@ -19,7 +19,7 @@ from resmem_gui.images.discovery import Discovery
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.outcomes import provenance_of, record_outcomes
-from resmem_gui.scoring.pipeline import Pipeline, Request
+from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import (
     DeviceLostError,
@@ -27,6 +27,7 @@ from resmem_gui.scoring.scorer import (
     ScorerError,
     create_scorer,
     device_lost_sentence,
+    load_scorer,
 )
 
 EXIT_ALL_SCORED: Final = 0
@@ -119,7 +120,7 @@ def _discover(options: ScoreOptions, library: Library) -> bool:
 def _score_all(options: ScoreOptions, library: Library) -> None:
     scorer = create_scorer()
     scorer.preprocessing = Preprocessing(upright=options.upright, fast_decoding=options.fast_decoding)
-    scorer.load(options.device)
+    load_scorer(scorer, options.device, say)
     pipeline = Pipeline(scorer, batch_size=options.batch_size)
     try:
         _drive(pipeline, scorer, library, quiet=options.quiet)
@@ -146,12 +147,21 @@ def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool)
             try:
                 outcomes = pipeline.step()
             except DeviceLostError as error:
-                say(f"{device_lost_sentence(scorer)} ({error})")
-                pipeline.fall_back()
+                outcomes = _go_on_without_gpu(pipeline, scorer, error)
                 bar.set_description_str(scorer.device_label)
-                continue
             record_outcomes(library, outcomes, provenance_of(scorer))
             bar.update(len(outcomes))
+
+
+def _go_on_without_gpu(pipeline: Pipeline, scorer: Scorer, error: DeviceLostError) -> list[Outcome]:
+    """Let the CPU take over; if it cannot, return a failure for each image that is left."""
+    say(f"{device_lost_sentence(scorer)} ({error})")
+    try:
+        pipeline.fall_back()
+    except ScorerError as reason:
+        say(str(reason))
+        return pipeline.give_up(str(reason))
+    return []
 
 
 def _export(options: ScoreOptions, library: Library) -> bool:

@@ -15,10 +15,10 @@ from resmem_gui.scoring.cores import usable_cores
 from resmem_gui.scoring.load_order import load_torch
 from resmem_gui.scoring.pipeline import Pipeline
 from resmem_gui.scoring.preprocessing import Preprocessing
-from resmem_gui.scoring.scorer import Scorer, create_scorer
+from resmem_gui.scoring.scorer import DeviceLostError, Scorer, create_scorer, load_scorer
 
 if TYPE_CHECKING:
-    from resmem_gui.bench.report import FilesReport
+    from resmem_gui.bench.report import FilesReport, Report
 
 _SAMPLE: Final = 48
 _MADE: Final = {"web": 32, "camera": 16}
@@ -51,9 +51,20 @@ def measure(options: BenchOptions, say: Callable[[str], None] = lambda _: None) 
         say: Told what is being done.
 
     Raises:
-        BenchError: The folder has no images that can be decoded.
+        BenchError: The folder has no images that can be decoded, or the GPU failed.
         ScorerError: The scorer cannot be loaded.
     """
+    with _files(options.folder, say) as files:
+        try:
+            report = _measure(options.device, files, say)
+        except DeviceLostError as error:
+            raise BenchError(f"The GPU failed while it was measured: {error}") from error
+    from resmem_gui.bench.report import as_json, as_text
+
+    return json.dumps(as_json(report), indent=2) if options.as_json else as_text(report)
+
+
+def _measure(device: str, files: dict[str, list[str]], say: Callable[[str], None]) -> "Report":
     # The first run of all checks the weights; that is no part of what every run pays for.
     weights.verify(weights.find_weights(), weights.RESMEM_SHA256)
     began = time.perf_counter()
@@ -61,24 +72,22 @@ def measure(options: BenchOptions, say: Callable[[str], None] = lambda _: None) 
     torch_s = time.perf_counter() - began
     scorer = create_scorer()
     began = time.perf_counter()
-    scorer.load(options.device)
+    load_scorer(scorer, device, say)
     load_s = time.perf_counter() - began
 
+    # not before torch was imported, which is measured
     from resmem_gui.bench.network import BATCHES, measure_network
-    from resmem_gui.bench.report import Report, as_json, as_text
+    from resmem_gui.bench.report import Report
 
-    with _files(options.folder, say) as files:
-        say("measuring the network")
-        network = measure_network(scorer, BATCHES[scorer.device])
-        report = Report(
-            device=scorer.device,
-            device_label=scorer.device_label,
-            torch_s=torch_s,
-            load_s=load_s,
-            network=network,
-            files=[_measure_files(scorer, name, paths, say) for name, paths in files.items()],
-        )
-    return json.dumps(as_json(report), indent=2) if options.as_json else as_text(report)
+    say("measuring the network")
+    return Report(
+        device=scorer.device,
+        device_label=scorer.device_label,
+        torch_s=torch_s,
+        load_s=load_s,
+        network=measure_network(scorer, BATCHES[scorer.device]),
+        files=[_measure_files(scorer, name, paths, say) for name, paths in files.items()],
+    )
 
 
 @contextmanager

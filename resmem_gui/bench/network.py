@@ -14,7 +14,7 @@ from resmem_gui.bench.spread import Spread, repeat
 from resmem_gui.scoring.loading import precision
 from resmem_gui.scoring.network import ResMemNetwork
 from resmem_gui.scoring.preprocessing import INPUT_EDGE
-from resmem_gui.scoring.scorer import Scorer
+from resmem_gui.scoring.scorer import OutOfMemoryError, Scorer
 
 #: Batches worth measuring, by device.
 BATCHES: Final = {"cpu": (1, 2, 4, 8), "cuda": (1, 8, 32, 64, 128, 256), "mps": (1, 4, 16, 32)}
@@ -47,10 +47,15 @@ class NetworkRates:
 
 
 def measure_network(scorer: Scorer, sizes: Sequence[int], times: int = 4) -> NetworkRates:
-    """Measure the network of a loaded scorer; the matrix products in between, under the same conditions."""
+    """Measure the network of a loaded scorer; the matrix products in between, under the same conditions.
+
+    Args:
+        scorer: Loaded.
+        sizes: Batches to measure, ascending; those that do not fit into the device's memory are left out.
+        times: How often.
+    """
     device = scorer.device
-    for size in (sizes[0], sizes[-1]):
-        _images_a_second(scorer, size)  # warm-up
+    sizes = [size for size in sizes if _fits(scorer, size)]
     peak = 0.0
     rates: dict[int, list[float]] = {size: [] for size in sizes}
     for _ in range(times):
@@ -58,6 +63,15 @@ def measure_network(scorer: Scorer, sizes: Sequence[int], times: int = 4) -> Net
         for size in sizes:
             rates[size].append(_images_a_second(scorer, size))
     return NetworkRates({size: Spread.of(found) for size, found in rates.items()}, _flop_per_image(), peak)
+
+
+def _fits(scorer: Scorer, size: int) -> bool:
+    """Tell whether a batch fits into the device's memory; also a warm-up."""
+    try:
+        _images_a_second(scorer, size)
+    except OutOfMemoryError:
+        return False
+    return True
 
 
 def _images_a_second(scorer: Scorer, size: int) -> float:

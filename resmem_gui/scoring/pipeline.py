@@ -17,7 +17,7 @@ from resmem_gui.images.decoding import decode, fit
 from resmem_gui.images.errors import ImageError
 from resmem_gui.scoring.batch_sizes import BatchSizes
 from resmem_gui.scoring.cores import DECODING_PRIORITY, give_way, usable_cores
-from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError, Scorer
+from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError, Scorer, load_scorer
 
 _log = logging.getLogger(__name__)
 
@@ -162,8 +162,14 @@ class Pipeline:
         Raises:
             ScorerError: It cannot be loaded there either.
         """
-        self._scorer.load("cpu")
+        load_scorer(self._scorer, "cpu", _log.warning)
         self._sizes = BatchSizes(self._scorer.batch_size, fixed=self._fixed_size)
+
+    def give_up(self, reason: str) -> list[Outcome]:
+        """Drop all that is pending, and return for each of them that it failed."""
+        requests = [*(request for request, _ in self._decoding), *self._waiting]
+        self.cancel()
+        return [Failed(request, reason) for request in requests]
 
     def cancel(self) -> None:
         """Drop all that is pending. An image being decoded at this moment is finished and forgotten."""

@@ -1,6 +1,5 @@
 """ResMem as a scorer."""
 
-import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +12,7 @@ from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
 
 if TYPE_CHECKING:
-    import torch
-
     from resmem_gui.scoring.lanes import Lane
-
-_log = logging.getLogger(__name__)
 
 
 class ResMemScorer:
@@ -38,22 +33,21 @@ class ResMemScorer:
         # torch takes seconds to import: only the thread that scores waits for it.
         load_torch()
         from resmem_gui.scoring.device import choose_device, label
+        from resmem_gui.scoring.lanes import open_lane
+        from resmem_gui.scoring.loading import load_network
 
         path = weights.find_weights()
         weights.verify(path, weights.RESMEM_SHA256)
         chosen = choose_device(device)
-        try:
-            lane = self._open_lane(chosen)
-        except RuntimeError as error:
-            if device != "auto" or chosen.type == "cpu":
-                raise
-            _log.warning("the GPU cannot be used, the CPU takes its place: %s", error)
-            chosen = choose_device("cpu")
-            lane = self._open_lane(chosen)
-        self._lane = lane
-        self.weights_sha256 = weights.RESMEM_SHA256
         self.device, self.device_label = chosen.type, label(chosen)
-        self.batch_size = lane.batch_size
+        try:
+            self._lane = open_lane(load_network(path, chosen), chosen)
+        except RuntimeError as error:
+            if device == "auto" and chosen.type != "cpu":
+                raise DeviceLostError(str(error)) from error
+            raise
+        self.weights_sha256 = weights.RESMEM_SHA256
+        self.batch_size = self._lane.batch_size
 
     def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
         """See `Scorer.prepare`: shape (227, 227, 3)."""
@@ -65,20 +59,12 @@ class ResMemScorer:
         try:
             return self._lane.score(batch)
         except RuntimeError as error:
-            raise self._translated(error) from error
+            import torch
 
-    def _open_lane(self, device: "torch.device") -> "Lane":
-        from resmem_gui.scoring.lanes import open_lane
-        from resmem_gui.scoring.loading import load_network
-
-        return open_lane(load_network(weights.find_weights(), device), device)
-
-    def _translated(self, error: RuntimeError) -> Exception:
-        """Return in the words of `Scorer.score` what torch raised."""
-        import torch
-
-        # CUDA has an exception of its own for it, Apple's GPUs and the CPU have words.
-        if isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error):
-            return OutOfMemoryError(str(error))
-        # The same batch that a GPU cannot do is none that a CPU cannot do: whatever it says, it is lost.
-        return error if self.device == "cpu" else DeviceLostError(str(error))
+            # CUDA has an exception of its own for it, Apple's GPUs and the CPU have words.
+            if isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error):
+                raise OutOfMemoryError(str(error)) from error
+            # Whatever else a GPU says: nothing is wrong with the batch, so the CPU can do it.
+            if self.device != "cpu":
+                raise DeviceLostError(str(error)) from error
+            raise

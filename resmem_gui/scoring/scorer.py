@@ -1,5 +1,7 @@
 """What every scorer offers, and the registry through which scorers are found."""
 
+import logging
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Final, Protocol
 
@@ -8,6 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resmem_gui.scoring.preprocessing import Preprocessing
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_SCORER: Final = "resmem"
 #: Where a network can be told to run.
@@ -24,7 +28,7 @@ class OutOfMemoryError(Exception):
 
 
 class DeviceLostError(Exception):
-    """A GPU gave up: unplugged, reset, or its driver broke. Its text says what happened, for the log."""
+    """A GPU failed: unplugged, reset, or its driver broke. Its text says what happened, for the log."""
 
 
 class Scorer(Protocol):
@@ -55,6 +59,7 @@ class Scorer(Protocol):
 
         Raises:
             ScorerError: Weights or device are missing or not what they should be.
+            DeviceLostError: The GPU that "auto" chose does not work; another load may ask for the CPU.
         """
 
     def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
@@ -69,12 +74,39 @@ class Scorer(Protocol):
         """
 
 
+def load_scorer(scorer: Scorer, device: str, tell: Callable[[str], None]) -> None:
+    """Load a scorer, on the CPU if the GPU that "auto" chose does not work.
+
+    Args:
+        scorer: Whatever its state.
+        device: One of `DEVICES`.
+        tell: Called with a sentence when the CPU has to do.
+
+    Raises:
+        ScorerError: It cannot be loaded.
+    """
+    try:
+        _load(scorer, device)
+    except DeviceLostError as error:
+        _log.error("the GPU does not work: %s", error)
+        tell(device_lost_sentence(scorer))
+        _load(scorer, "cpu")
+
+
+def _load(scorer: Scorer, device: str) -> None:
+    try:
+        scorer.load(device)
+    except (ScorerError, DeviceLostError):
+        raise
+    except Exception as error:
+        _log.exception("the scorer could not be loaded")
+        raise ScorerError(f"{scorer.name} could not be loaded: {error}") from error
+
+
 def device_lost_sentence(scorer: Scorer) -> str:
-    """Return what a person is told when a run goes on without the scorer's GPU."""
-    return (
-        f"The GPU ({scorer.device_label}) stopped working. Scoring goes on with the CPU, more slowly; "
-        "no image is lost."
-    )
+    """Return what a person is told when the scorer's GPU fails and the CPU takes over."""
+    gpu = scorer.device_label
+    return f"The GPU ({gpu}) failed. Scoring goes on with the CPU, more slowly; no image is lost."
 
 
 def create_scorer(name: str = DEFAULT_SCORER) -> Scorer:

@@ -3,11 +3,11 @@
 python -m tests.benchmarks.close [--times N]
 """
 
-import argparse
 import sys
 
 from resmem_gui.bench.spread import SPREAD, Spread
 from tests.benchmarks.common import (
+    argument_parser,
     make_photographs,
     print_heading,
     print_table,
@@ -27,9 +27,7 @@ _MOMENTS = (
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--times", type=int, default=3, help="processes for each moment (default: 3)")
     times = parser.parse_args().times
     rows: list[list[str]] = []

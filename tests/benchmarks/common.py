@@ -1,5 +1,6 @@
 """What all benchmarks share: images, surroundings that leave the user's own alone, figures and tables."""
 
+import argparse
 import importlib.metadata
 import importlib.util
 import os
@@ -175,6 +176,13 @@ def _x_server() -> Iterator[str]:
 
 
 # Figures
+
+
+def argument_parser(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser that shows a benchmark's docstring as it stands there."""
+    return argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
 
 
 def print_heading(title: str) -> None:

@@ -7,7 +7,6 @@ between two ticks. A second thread notes what all threads do during gaps. It nee
 where a gap is marked "lock", the notes stopped too, so another thread held the lock.
 """
 
-import argparse
 import sys
 import threading
 import time
@@ -25,6 +24,7 @@ from resmem_gui.ui.application import create_application, create_window
 from resmem_gui.ui.run import RunState
 from tests.benchmarks.common import (
     ROOT,
+    argument_parser,
     make_photographs,
     multiply,
     print_heading,
@@ -249,9 +249,7 @@ class Sequence(QObject):
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--files", type=int, default=3000, help="files in the folder (default: 3000)")
     parser.add_argument("--seconds", type=float, default=15.0, help="of scoring (default: 15)")
     options = parser.parse_args()

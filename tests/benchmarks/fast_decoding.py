@@ -7,7 +7,6 @@ way. With --enlarge all are enlarged first to 12 or to 24 megapixels, sharpened,
 figure is over the images that were in fact decoded at a reduced scale.
 """
 
-import argparse
 import random
 import sys
 from collections.abc import Iterable, Iterator
@@ -23,7 +22,13 @@ from resmem_gui.images.discovery import Discovery
 from resmem_gui.images.errors import ImageError
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer, create_scorer
-from tests.benchmarks.common import make_photographs, print_heading, print_table, surroundings
+from tests.benchmarks.common import (
+    argument_parser,
+    make_photographs,
+    print_heading,
+    print_table,
+    surroundings,
+)
 
 #: Longer sides of 12 and 24 megapixels, and what a picture then looks like.
 _ENLARGED: Final = ((4000, 0.0, 92), (4000, 6.0, 85), (6000, 4.0, 95))
@@ -31,9 +36,7 @@ _ENLARGED: Final = ((4000, 0.0, 92), (4000, 6.0, 85), (6000, 4.0, 95))
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("folders", nargs="*", metavar="FOLDER", help="photographs (default: ours)")
     parser.add_argument("--enlarge", action="store_true", help="enlarge small ones")
     options = parser.parse_args()

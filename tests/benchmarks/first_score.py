@@ -3,12 +3,12 @@
 python -m tests.benchmarks.first_score [--times N] [--images N]
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 from resmem_gui.bench.spread import SPREAD, Spread
 from tests.benchmarks.common import (
+    argument_parser,
     make_photographs,
     print_heading,
     print_table,
@@ -39,9 +39,7 @@ _REFERENCE = (
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--times", type=int, default=3, help="processes of each kind (default: 3)")
     parser.add_argument("--images", type=int, default=20, help="images in the folder (default: 20)")
     options = parser.parse_args()

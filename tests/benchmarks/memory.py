@@ -3,7 +3,6 @@
 python -m tests.benchmarks.memory [--images N] [--device cpu|cuda|mps]
 """
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from resmem_gui.scoring.load_order import load_torch
 from resmem_gui.scoring.pipeline import Pipeline, Request
 from resmem_gui.scoring.scorer import DEVICES, create_scorer
 from tests.benchmarks.common import (
+    argument_parser,
     make_photographs,
     multiply,
     print_heading,
@@ -30,9 +30,7 @@ _SETTLED: Final = 500
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--images", type=int, default=1000, help="files to score (default: 1000)")
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: cpu")
     options = parser.parse_args()

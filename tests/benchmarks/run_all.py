@@ -3,13 +3,12 @@
 python -m tests.benchmarks.run_all [NAME...]
 """
 
-import argparse
 import subprocess
 import sys
 import time
 from typing import Final
 
-from tests.benchmarks.common import ROOT
+from tests.benchmarks.common import ROOT, argument_parser
 
 _SMALL: Final = {
     "start": ["--times", "5"],
@@ -25,9 +24,7 @@ _SMALL: Final = {
 
 def main() -> int:
     """Run them; return 1 if one of them fails."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_SMALL)} (default: all)")
     names = parser.parse_args().names or list(_SMALL)
     unknown = sorted(set(names) - _SMALL.keys())

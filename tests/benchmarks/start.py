@@ -3,12 +3,11 @@
 python -m tests.benchmarks.start [--times N]
 """
 
-import argparse
 import sys
 from itertools import pairwise
 
 from resmem_gui.bench.spread import SPREAD, Spread
-from tests.benchmarks.common import print_heading, print_table, surroundings
+from tests.benchmarks.common import argument_parser, print_heading, print_table, surroundings
 from tests.benchmarks.probe import IMPORTS
 from tests.benchmarks.program import Course, complain, run_alternately, stage_rows
 
@@ -27,9 +26,7 @@ _STAGES = (
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--times", type=int, default=7, help="processes of each kind (default: 7)")
     times = parser.parse_args().times
     with surroundings():

@@ -3,7 +3,6 @@
 python -m tests.benchmarks.throughput [--images N] [--camera N] [--rounds N] [--device cpu|cuda|mps] [--fast]
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from resmem_gui.scoring.pipeline import Pipeline, Scored
 from resmem_gui.scoring.preprocessing import INPUT_EDGE, Preprocessing
 from resmem_gui.scoring.scorer import Scorer, create_scorer
 from tests.benchmarks.common import (
+    argument_parser,
     make_camera_photographs,
     make_photographs,
     print_heading,
@@ -33,9 +33,7 @@ from tests.benchmarks.reference import load_reference, score_with_reference
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--images", type=int, default=100, help="web-sized files (default: 100)")
     parser.add_argument("--camera", type=int, default=30, help="12-megapixel files (default: 30)")
     parser.add_argument("--rounds", type=int, default=5, help="parts that they are scored in (default: 5)")

@@ -3,7 +3,6 @@
 python -m tests.benchmarks.where [--files N]
 """
 
-import argparse
 import hashlib
 import io
 import statistics
@@ -26,6 +25,7 @@ from resmem_gui.scoring.load_order import set_up_threads
 from resmem_gui.scoring.preprocessing import INPUT_EDGE, Preprocessing, network_input
 from resmem_gui.scoring.scorer import Scorer, create_scorer
 from tests.benchmarks.common import (
+    argument_parser,
     make_camera_photographs,
     make_photographs,
     print_heading,
@@ -45,9 +45,7 @@ _GROUPS: Final = {
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argument_parser(__doc__)
     parser.add_argument("--files", type=int, default=12, help="of each kind (default: 12)")
     options = parser.parse_args()
     with surroundings() as folder:

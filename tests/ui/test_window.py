@@ -740,7 +740,7 @@ def test_a_lost_gpu_is_told_and_no_image_is_lost(
     assert sorted(set(devices)) == ["cpu", "cuda"], "each score names the device that made it"
     assert devices.count("cuda") == sum(scorer.batches[:2])
     (notice,) = window.notices.texts()
-    assert "The GPU (Test GPU) stopped working. Scoring goes on with the CPU" in notice
+    assert "The GPU (Test GPU) failed. Scoring goes on with the CPU" in notice
     assert "Test CPU" in window.status_line.text()
 
 

@@ -20,6 +20,7 @@ class FakeScorer:
     Attributes:
         batches: How many images each batch held that was asked for.
         memory: The largest batch that fits; None for any.
+        load_errors: What loading raises, by device.
         answer: Called with a batch before it is scored; may raise, or return other scores.
     """
 
@@ -34,8 +35,11 @@ class FakeScorer:
         self.memory: int | None = None
         self.answer: Answer = lambda batch: None
         self.loaded_on = ""
+        self.load_errors: dict[str, Exception] = {}
 
     def load(self, device: str) -> None:
+        if device in self.load_errors:
+            raise self.load_errors[device]
         self.loaded_on = device
         self.device = "cpu" if device == "auto" else device
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from resmem_gui import cli
@@ -14,6 +15,7 @@ from resmem_gui.bench.network import NetworkRates
 from resmem_gui.bench.pictures import make_pictures
 from resmem_gui.bench.report import FilesReport, Report, advice, as_json, as_text
 from resmem_gui.bench.spread import Spread
+from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
 from tests.unit.fakes import FakeScorer
 
 Capture = pytest.CaptureFixture[str]
@@ -113,6 +115,42 @@ def test_the_command_says_what_it_cannot_do(
     monkeypatch.setattr(cli, "measure", refuse)
     assert cli.main(["bench", str(tmp_path)]) == 2
     assert "There are no images in there." in capsys.readouterr().err
+
+
+def test_batches_that_do_not_fit_into_the_device_are_left_out() -> None:
+    from resmem_gui.bench.network import measure_network
+
+    class SmallScorer(FakeScorer):
+        def score(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+            assert batch.shape[1:] == (227, 227, 3)
+            if len(batch) > 4:
+                raise OutOfMemoryError("not enough")
+            return np.zeros(len(batch), np.float32)
+
+    scorer = SmallScorer()
+    rates = measure_network(scorer, (1, 2, 4, 8), times=1)
+    assert sorted(rates.by_batch) == [1, 2, 4]
+    assert rates.limit > 0
+
+
+def test_a_gpu_that_fails_meanwhile_is_a_sentence(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise DeviceLostError("CUDA error: the launch timed out")
+
+    make_pictures(tmp_path, "web", 1)
+    monkeypatch.setattr(command, "_measure", fail)
+    assert cli.main(["bench", str(tmp_path)]) == 2
+    assert "The GPU failed while it was measured: CUDA error" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_refused_before_anything_is_loaded(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "load_torch", lambda: pytest.fail("nothing need be loaded"))
+    assert cli.main(["bench", str(tmp_path)]) == 2
+    assert "There are no images in" in capsys.readouterr().err
 
 
 @pytest.mark.weights

@@ -9,10 +9,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from resmem_gui.scoring import lanes
 from resmem_gui.scoring.lanes import OverlappedLane, PlainLane, gpu_batch_size, open_lane
 from resmem_gui.scoring.resmem import ResMemScorer
-from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
+from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError, ScorerError, load_scorer
 
 CPU = torch.device("cpu")
 
@@ -170,22 +169,23 @@ def test_what_torch_says_is_put_into_the_scorers_words(
 def test_a_gpu_that_cannot_be_loaded_onto_is_left_where_nobody_asked_for_it(
     monkeypatch: pytest.MonkeyPatch, own_cache: object
 ) -> None:
-    from resmem_gui.scoring import device, loading
-
-    tried: list[str] = []
+    from resmem_gui.scoring import loading
 
     def load(weights: object, on: torch.device) -> Any:
-        tried.append(on.type)
         if on.type == "cuda":
             raise RuntimeError("CUDA error: no kernel image is available for execution on the device")
         return MeanNetwork()
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "an old GPU")
     monkeypatch.setattr(loading, "load_network", load)
     scorer = ResMemScorer()
-    scorer.load("auto")
-    assert (tried, scorer.device) == (["cuda", "cpu"], "cpu")
-    assert scorer.device_label == device.label(CPU)
-    with pytest.raises(RuntimeError, match="no kernel image"):
-        ResMemScorer().load("cuda")
-    assert scorer.batch_size == lanes._CPU_BATCH
+    told: list[str] = []
+    load_scorer(scorer, "auto", told.append)
+    assert scorer.device == "cpu"
+    assert scorer.score(pictures(3)) == pytest.approx(np.arange(3) / 255)
+    assert len(told) == 1
+    assert told[0].startswith("The GPU (an old GPU) failed.")
+    with pytest.raises(ScorerError, match="no kernel image"):
+        load_scorer(ResMemScorer(), "cuda", told.append)
+    assert len(told) == 1, "who asks for the GPU is not given the CPU"

@@ -89,9 +89,9 @@ def test_every_image_gets_its_own_score(
     pipeline.submit(requests(grey_file, brightnesses))
     outcomes = drain(pipeline)
     if decoders == 1:
-        assert [outcome.request.image_id for outcome in outcomes] == list(range(13))
+        assert ids_of(outcomes) == list(range(13))
     outcomes.sort(key=lambda outcome: outcome.request.image_id)
-    assert [outcome.request.image_id for outcome in outcomes] == list(range(13))
+    assert ids_of(outcomes) == list(range(13))
     assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
 
 
@@ -126,49 +126,43 @@ def test_decoded_images_go_together(
     assert scorer.batches == [4]
 
 
-def test_a_slow_file_does_not_hold_back_those_before_it(
-    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = threading.Event()
-    real = decode_file
+@pytest.fixture
+def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], threading.Event]]:
+    """Return a function that holds back the decoding of a file until its event is set."""
+    held: dict[str, threading.Event] = {}
 
     def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
-        if path.endswith("1.png"):
-            assert slow.wait(20)
-        return real(path, upright=upright)
+        event = held.get(Path(path).name)
+        assert event is None or event.wait(PATIENCE_S)
+        return decode_file(path, upright=upright, least_edge=least_edge)
 
     monkeypatch.setattr(pipeline_module, "decode", decode)
-    pipeline = make(batch_size=4, decoders=1)
-    pipeline.submit(requests(grey_file, [10, 20, 30]))
-    first: list[Outcome] = []
-    while not first:
-        first = pipeline.step(patience=0.05)
-    assert [outcome.request.image_id for outcome in first] == [0]
-    slow.set()
-    assert [outcome.request.image_id for outcome in drain(pipeline)] == [1, 2]
+    yield lambda name: held.setdefault(name, threading.Event())
+    for event in held.values():
+        event.set()
 
 
-def test_a_slow_file_does_not_hold_back_those_behind_it(
-    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+HeldBack = Callable[[str], threading.Event]
+
+
+def ids_of(outcomes: list[Outcome]) -> list[int]:
+    return [outcome.request.image_id for outcome in outcomes]
+
+
+@pytest.mark.parametrize(("slow", "decoders", "others"), [(1, 1, [0]), (0, 2, [1, 2])])
+def test_a_slow_file_holds_back_neither_those_before_nor_those_behind_it(
+    make: Maker, grey_file: GreyFile, held_back: HeldBack, slow: int, decoders: int, others: list[int]
 ) -> None:
-    slow = threading.Event()
-    real = decode_file
-
-    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
-        if path.endswith("0.png"):
-            assert slow.wait(20)
-        return real(path, upright=upright)
-
-    monkeypatch.setattr(pipeline_module, "decode", decode)
-    pipeline = make(batch_size=4, decoders=2)
+    event = held_back(f"{slow}.png")
+    pipeline = make(batch_size=4, decoders=decoders)
     pipeline.submit(requests(grey_file, [10, 20, 30]))
-    others: list[int] = []
-    while len(others) < 2:
-        others += [outcome.request.image_id for outcome in pipeline.step(patience=0.05)]
-    assert others == [1, 2]
+    early: list[int] = []
+    while len(early) < len(others):
+        early += ids_of(pipeline.step(patience=0.05))
+    assert early == others
     assert pipeline.step(patience=0) == []
-    slow.set()
-    assert [outcome.request.image_id for outcome in drain(pipeline)] == [0]
+    event.set()
+    assert ids_of(drain(pipeline)) == sorted({0, 1, 2} - {*others})
 
 
 def test_a_large_jpeg_is_decoded_at_a_reduced_scale_where_that_is_chosen(
@@ -358,7 +352,7 @@ def test_out_of_memory_batches_become_smaller_and_nothing_is_lost(
     pipeline.submit(requests(grey_file, brightnesses))
     decoded(pipeline)
     outcomes = drain(pipeline)
-    assert [outcome.request.image_id for outcome in outcomes] == list(range(12))
+    assert ids_of(outcomes) == list(range(12))
     assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
     assert scorer.batches[0] == 7
     assert scorer.batches[-1] <= memory
@@ -443,8 +437,21 @@ def test_after_a_lost_gpu_the_same_images_are_scored_on_the_cpu(
     pipeline.fall_back()
     assert (scorer.loaded_on, scorer.device) == ("cpu", "cpu")
     outcomes += drain(pipeline)
-    assert [outcome.request.image_id for outcome in outcomes] == list(range(9))
+    assert ids_of(outcomes) == list(range(9))
     assert scores(outcomes) == pytest.approx([brightness / 255 for brightness in brightnesses])
+
+
+def test_without_a_cpu_to_fall_back_on_the_rest_can_be_given_up(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    pipeline = make(batch_size=2)
+    pipeline.submit(requests(grey_file, [51] * 9))
+    scored = pipeline.step(patience=PATIENCE_S)
+    given_up = pipeline.give_up("The weights are gone.")
+    assert ids_of(scored + given_up) == list(range(9))
+    assert set(reasons(given_up)) == {"The weights are gone."}
+    assert pipeline.pending == 0
+    assert pipeline.step(patience=0) == []
 
 
 def test_a_gpu_without_memory_for_one_image_is_left(
@@ -598,4 +605,4 @@ def test_withdrawn_images_are_neither_decoded_nor_scored(tmp_path: Path) -> None
     while pipeline.pending:
         outcomes += pipeline.step(patience=PATIENCE_S)
     pipeline.close()
-    assert [outcome.request.image_id for outcome in outcomes] == [0, 4, 5, 6, 7, 8, 9]
+    assert ids_of(outcomes) == [0, 4, 5, 6, 7, 8, 9]

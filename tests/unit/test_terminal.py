@@ -168,6 +168,47 @@ def test_after_a_lost_gpu_the_rest_is_scored_on_the_cpu_and_the_table_says_so(
     assert "Scoring goes on with the CPU, more slowly; no image is lost." in err
 
 
+def test_a_lost_gpu_and_no_cpu_to_go_on_with_lose_no_score(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    for number in range(5):
+        grey_file(f"{number}.png", 153)
+
+    def answer(batch: NDArray[np.uint8]) -> None:
+        if len(scorer.batches) == 2:
+            raise DeviceLostError("CUDA error: unspecified launch failure")
+
+    scorer.answer = answer
+    scorer.load_errors["cpu"] = MemoryError("not for half a gigabyte")
+    assert score(tmp_path, "--device", "cuda", "--batch-size", "2", "-q") == 1
+    out, err = capsys.readouterr()
+    rows = table(out)
+    assert [row["status"] for row in rows].count("scored") == 2
+    reason = "Fake 1.0 could not be loaded: not for half a gigabyte"
+    assert [row["error"] for row in rows if row["status"] == "failed"] == [reason] * 3
+    assert reason in err
+
+
+def test_a_gpu_that_does_not_work_is_told_and_the_cpu_scores(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    grey_file("photo.png", 153)
+    scorer.device_label = "an old GPU"
+    scorer.load_errors["auto"] = DeviceLostError("no kernel image is available")
+    assert score(tmp_path, "-q") == 0
+    out, err = capsys.readouterr()
+    assert [row["device"] for row in table(out)] == ["cpu"]
+    assert "The GPU (an old GPU) failed. Scoring goes on with the CPU" in err
+
+
+def test_a_scorer_that_cannot_be_loaded_is_a_sentence(
+    grey_file: GreyFile, capsys: Capture, scorer: FakeScorer
+) -> None:
+    scorer.load_errors["auto"] = OSError("libtorch_cpu.so: cannot open shared object file")
+    assert score(grey_file("photo.png", 153), "-q") == 2
+    assert any(line.startswith("Fake 1.0 could not be loaded: libtorch_cpu.so") for line in said(capsys))
+
+
 def test_progress_goes_to_standard_error(grey_file: GreyFile, capsys: Capture) -> None:
     assert score(grey_file("photo.png", 153)) == 0
     out, err = capsys.readouterr()

@@ -13,7 +13,7 @@ from resmem_gui.outcomes import provenance_of
 from resmem_gui.scoring.cores import NETWORK_PRIORITY, give_way
 from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
 from resmem_gui.scoring.preprocessing import Preprocessing
-from resmem_gui.scoring.scorer import DeviceLostError, Scorer, ScorerError, device_lost_sentence
+from resmem_gui.scoring.scorer import DeviceLostError, Scorer, ScorerError, device_lost_sentence, load_scorer
 
 _log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class ScoringWorker(QObject):
     def _make_scorer(self) -> None:
         scorer = self._create()
         scorer.preprocessing = self._preprocessing
-        scorer.load(self._device)
+        load_scorer(scorer, self._device, self.device_lost.emit)
         self._scorer = scorer
 
     def _succeeds(self, load: Callable[[], None]) -> bool:
@@ -167,15 +167,10 @@ class ScoringWorker(QObject):
         try:
             load()
         except ScorerError as error:
-            reason = str(error)
-        except Exception as error:  # noqa: BLE001 - a broken torch raises anything; the window must hear of it
-            _log.exception("the scorer could not be loaded")
-            reason = f"ResMem could not be loaded: {error}"
-        else:
-            return True
-        self._failed_run = self._run
-        self.load_failed.emit(self._run, reason)
-        return False
+            self._failed_run = self._run
+            self.load_failed.emit(self._run, str(error))
+            return False
+        return True
 
     @Slot()
     def _step(self) -> None:
