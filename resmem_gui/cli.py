@@ -11,6 +11,7 @@ from typing import Final
 
 from resmem_gui import __version__, system, terminal
 from resmem_gui.bench.command import BenchError, BenchOptions, measure
+from resmem_gui.library.store import default_store_path
 from resmem_gui.resources import resource
 from resmem_gui.scoring.load_order import import_torch_before_qt
 from resmem_gui.scoring.preprocessing import FAST_DECODING_ERROR
@@ -42,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.filterwarnings("ignore", module=r"PIL\.")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["score"]:
-        options = _score_parser().parse_args(words[1:])
-        return terminal.score(terminal.ScoreOptions(**vars(options)))
+        options = vars(_score_parser().parse_args(words[1:]))
+        store = default_store_path() if options.pop("cache") else None
+        return terminal.score(terminal.ScoreOptions(**options, store=store))
     if words[:1] == ["bench"]:
         return _bench(BenchOptions(**vars(_bench_parser().parse_args(words[1:]))))
     return _open_window(_window_parser().parse_args(words).paths)
@@ -101,7 +103,14 @@ def _score_parser() -> argparse.ArgumentParser:
         "--fast-decoding",
         action="store_true",
         help="decode large JPEG files at a reduced scale, in half the time; changes their scores "
-        f"{FAST_DECODING_ERROR.replace('%', '%%')} (default: in full, which is exact)",
+        f"{FAST_DECODING_ERROR} (default: in full, which is exact)",
+    )
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="score every image, and leave the store of scores alone (default: what was scored before, "
+        "here or in the window, is not scored again)",
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
     return parser

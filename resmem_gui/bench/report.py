@@ -4,12 +4,12 @@ import importlib.metadata
 import os
 import platform
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from resmem_gui import __version__
 from resmem_gui.bench.decoding import DecodingRates
 from resmem_gui.bench.network import NetworkRates
+from resmem_gui.bench.processor import processor
 
 _PACKAGES: Final = ("torch", "numpy", "pillow", "resmem")
 #: Advice is given from this gain on.
@@ -64,16 +64,6 @@ def machine() -> dict[str, Any]:
         "resmem-gui": __version__,
         **{name: importlib.metadata.version(name) for name in _PACKAGES},
     }
-
-
-def processor() -> str:
-    """Return the processor's name."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def as_json(report: Report) -> dict[str, Any]:

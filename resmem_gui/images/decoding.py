@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from resmem_gui.file_state import FileState
 from resmem_gui.images.errors import ImageError
 from resmem_gui.images.formats import FORMATS, MAX_PIXELS, register_plugins
 
@@ -39,11 +40,13 @@ class DecodedImage:
         pixels: RGB, 8 bits a channel; fewer than `size` if they were decoded at a reduced scale.
         size: Width and height of the image in the file, after orientation.
         sha256: Of the file's bytes, hexadecimal.
+        state: Of the file just before it was read.
     """
 
     pixels: Image.Image
     size: tuple[int, int]
     sha256: str
+    state: FileState
 
 
 def decode(path: str, *, upright: bool = True, least_edge: int | None = None) -> DecodedImage:
@@ -61,6 +64,7 @@ def decode(path: str, *, upright: bool = True, least_edge: int | None = None) ->
     Raises:
         ImageError: The file cannot be read or is not an image that can be decoded.
     """
+    state = _check_file(path)
     content = _read(path)
     image = _open(io.BytesIO(content))
     width, height = image.size
@@ -68,7 +72,7 @@ def decode(path: str, *, upright: bool = True, least_edge: int | None = None) ->
         image.draft(None, (least_edge, least_edge))
     pixels, is_sideways = _pixels(image, upright=upright)
     size = (height, width) if is_sideways else (width, height)
-    return DecodedImage(pixels, size, hashlib.sha256(content).hexdigest())
+    return DecodedImage(pixels, size, hashlib.sha256(content).hexdigest(), state)
 
 
 def decode_reduced(path: str, edge: int) -> Image.Image:
@@ -99,14 +103,13 @@ def fit(pixels: Image.Image, edge: int) -> Image.Image:
 
 
 def _read(path: str) -> bytes:
-    _check_file(path)
     try:
         return Path(path).read_bytes()
     except OSError as error:
         raise ImageError(_system_reason(error)) from error
 
 
-def _check_file(path: str) -> None:
+def _check_file(path: str) -> FileState:
     """Refuse what must not be read: folders, pipes, devices, empty and oversized files."""
     try:
         status = Path(path).stat()
@@ -123,6 +126,7 @@ def _check_file(path: str) -> None:
             f"The file is too large: {status.st_size / 2**30:.1f} GiB, the limit is 1 GiB. "
             "Score a smaller copy."
         )
+    return FileState.from_stat(status)
 
 
 def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:

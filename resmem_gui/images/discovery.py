@@ -1,16 +1,20 @@
 """Finds the images in files and folders that a person named."""
 
+import math
 import os
-import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-
-from natsort import natsort_keygen, ns
+from typing import Final
 
 from resmem_gui.images.formats import HEAD_BYTES, extensions, sniff
+from resmem_gui.natural_order import in_natural_order
 
-_natural_key = natsort_keygen(key=lambda entry: entry.name, alg=ns.IGNORECASE)
+#: While a folder is listed and sorted: a look at each entry would take as long as the listing.
+_ENTRIES_A_LOOK: Final = 50
+_name_of: Callable[[os.DirEntry[str]], str] = attrgetter("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,21 @@ class Discovery:
         *,
         recursive: bool = True,
         is_cancelled: Callable[[], bool] = lambda: False,
+        patience: float = math.inf,
     ) -> None:
+        """Prepare a walk.
+
+        Args:
+            paths: Files and folders.
+            recursive: Whether to look into subfolders.
+            is_cancelled: Asked often; the walk ends when it says so.
+            patience: Seconds after which what a folder has told of itself is yielded, though it goes on: the
+                images of a slow drive come in several natural orders behind each other.
+        """
         self._named = [os.path.abspath(path) for path in paths]
         self._recursive = recursive
         self._is_cancelled = is_cancelled
+        self._patience = patience
         self._visited: set[tuple[int, int]] = set()
         self.files_seen = 0
         self.problems: list[FolderProblem] = []
@@ -63,33 +78,46 @@ class Discovery:
         pending = [top]
         while pending and not self._is_cancelled():
             folder = pending.pop()
-            files, folders = self._list(folder)
-            for entry in files:
+            folders: list[os.DirEntry[str]] = []
+            for entry in self._files(folder, folders):
                 if self._is_cancelled():
                     return
                 self.files_seen += 1
                 if is_image_file(entry):
                     yield entry.path
             if self._recursive:
-                pending.extend(entry.path for entry in reversed(folders))
+                pending.extend(reversed([entry.path for entry in in_natural_order(folders, _name_of)]))
 
-    def _list(self, folder: str) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]]]:
-        """Return the visible files and folders inside `folder`, each in natural order."""
-        files: list[os.DirEntry[str]] = []
-        folders: list[os.DirEntry[str]] = []
+    def _files(self, folder: str, folders: list[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+        """Yield the visible files inside `folder`, and add the folders there to `folders`."""
         try:
             if not self._first_visit(folder):
-                return files, folders
+                return
             with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    (folders if _is_folder(entry) else files).append(entry)
+                for part in self._parts(entries):
+                    folders += (entry for entry in part if _is_folder(entry))
+                    files = (entry for entry in self._until_cancelled(part) if not _is_folder(entry))
+                    yield from in_natural_order(files, _name_of)
         except OSError as error:
             self.problems.append(FolderProblem(folder, f"This folder could not be read: {error.strerror}."))
-        files.sort(key=_natural_key)
-        folders.sort(key=_natural_key)
-        return files, folders
+
+    def _parts(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[list[os.DirEntry[str]]]:
+        """Yield the visible ones of a folder's entries, all at once unless patience ends before."""
+        part: list[os.DirEntry[str]] = []
+        began = time.monotonic()
+        for entry in self._until_cancelled(entries):
+            if not entry.name.startswith("."):
+                part.append(entry)
+            if time.monotonic() - began > self._patience:
+                yield part
+                part, began = [], time.monotonic()
+        yield part
+
+    def _until_cancelled(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+        for number, entry in enumerate(entries):
+            if number % _ENTRIES_A_LOOK == 0 and self._is_cancelled():
+                return
+            yield entry
 
     def _first_visit(self, folder: str) -> bool:
         status = Path(folder).stat()
@@ -110,9 +138,9 @@ def is_image_file(entry: os.DirEntry[str]) -> bool:
     Other files are known by their first bytes.
     """
     try:
-        if not stat.S_ISREG(entry.stat().st_mode):
+        if not entry.is_file():
             return False  # a pipe or a device would block whoever reads it
-        if Path(entry.name).suffix.lower() in extensions():
+        if os.path.splitext(entry.name)[1].lower() in extensions():
             return True
         with open(entry.path, "rb", buffering=0) as file:
             return sniff(file.read(HEAD_BYTES)) is not None

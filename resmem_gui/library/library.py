@@ -1,6 +1,7 @@
 """The images in the window or of one command, with everything known about each."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ class Library:
     def __init__(self) -> None:
         self._size = 0
         self._paths: list[str] = []
+        self._folded_names: list[str] = []
+        self._renamings = 0
         self._ids: dict[str, int] = {}
         self._errors: dict[int, str] = {}
         self._sha256: dict[int, str] = {}
@@ -51,9 +54,24 @@ class Library:
         return self._columns.present[: self._size]
 
     @property
+    def missing(self) -> NDArray[np.bool_]:
+        """True where the file was not there when somebody last looked."""
+        return self._columns.missing[: self._size]
+
+    @property
     def paths(self) -> list[str]:
         """Absolute paths. Not to be changed."""
         return self._paths
+
+    @property
+    def folded_names(self) -> list[str]:
+        """File names without the difference of large and small letters. Not to be changed."""
+        return self._folded_names
+
+    @property
+    def names_version(self) -> tuple[int, int]:
+        """Another one whenever images have come or paths have changed; the first number is `len`."""
+        return self._size, self._renamings
 
     def present_ids(self) -> NDArray[np.int64]:
         """Return the ids of the images that have not been removed, ascending."""
@@ -77,17 +95,24 @@ class Library:
         An image whose path is already present is passed over.
         """
         added: list[int] = []
+        known = self._size
         for path in paths:
             image_id = self._ids.get(path)
-            if image_id is not None and self._columns.present[image_id]:
+            if image_id is not None and (image_id >= known or self._columns.present[image_id]):
                 continue
             # A removed image that comes back is a new one: its file may have changed.
-            self._columns = self._columns.with_room_for(self._size + 1)
             self._ids[path] = self._size
             self._paths.append(path)
+            self._folded_names.append(os.path.basename(path).casefold())
             added.append(self._size)
             self._size += 1
+        self._columns = self._columns.with_room_for(self._size)
         return added
+
+    def id_of(self, path: str) -> int | None:
+        """Return the id of the present image with this path, None if there is none."""
+        image_id = self._ids.get(path)
+        return image_id if image_id is not None and self.present[image_id] else None
 
     def remove(self, image_ids: Iterable[int]) -> None:
         """Take images out of the library. Their files stay as they are."""
@@ -98,6 +123,8 @@ class Library:
         # Their ids stay used: a thumbnail or a score that is still on its way must find no other image there.
         self.present[:] = False
         self._paths = [""] * self._size
+        self._folded_names = [""] * self._size
+        self._renamings += 1
         self._ids.clear()
         self._errors.clear()
         self._sha256.clear()
@@ -131,6 +158,28 @@ class Library:
             self.statuses[image_id] = Status.WAITING
             self._errors.pop(image_id, None)
 
+    def set_missing(self, image_ids: Iterable[int], *, missing: bool) -> None:
+        """Note that the files of images are not there, or are there again. Scores stay."""
+        self.missing[np.fromiter(image_ids, dtype=np.int64)] = missing
+
+    def relink(self, paths: Mapping[int, str]) -> list[int]:
+        """Give images the paths where their files are now; return the ids of those that got one.
+
+        A path that another present image has already is passed over.
+        """
+        relinked = []
+        for image_id, path in paths.items():
+            if self.id_of(path) is not None:
+                continue
+            self._ids.pop(self._paths[image_id], None)
+            self._ids[path] = image_id
+            self._paths[image_id] = path
+            self._folded_names[image_id] = os.path.basename(path).casefold()
+            relinked.append(image_id)
+        self._renamings += 1
+        self.set_missing(relinked, missing=False)
+        return relinked
+
     def error(self, image_id: int) -> str:
         """Return why an image has no score, or an empty text."""
         return self._errors.get(image_id, "")
@@ -148,6 +197,7 @@ class Library:
             width=int(width),
             height=int(height),
             error=self._errors.get(image_id, ""),
+            missing=bool(self.missing[image_id]),
             sha256=self._sha256.get(image_id, "") if scored else "",
             provenance=self._provenances[self._columns.provenances[image_id]] if scored else None,
         )
@@ -162,6 +212,7 @@ class Library:
         copy = Library()
         copy._size = self._size
         copy._paths = list(self._paths)
+        copy._folded_names = list(self._folded_names)
         copy._ids = dict(self._ids)
         copy._errors = dict(self._errors)
         copy._sha256 = dict(self._sha256)
@@ -170,9 +221,9 @@ class Library:
         return copy
 
     def _intern(self, provenance: Provenance) -> int:
-        if not self._provenances or self._provenances[-1] != provenance:
+        if provenance not in self._provenances:
             self._provenances.append(provenance)
-        return len(self._provenances) - 1
+        return self._provenances.index(provenance)
 
 
 class _Columns:
@@ -183,6 +234,7 @@ class _Columns:
         self.statuses = np.full(capacity, Status.WAITING, dtype=np.uint8)
         self.sizes = np.zeros((capacity, 2), dtype=np.int32)
         self.present = np.ones(capacity, dtype=np.bool_)
+        self.missing = np.zeros(capacity, dtype=np.bool_)
         self.provenances = np.zeros(capacity, dtype=np.int32)
 
     def copy(self) -> "_Columns":

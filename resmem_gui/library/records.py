@@ -48,6 +48,7 @@ class ImageRecord:
         error: Why it has no score, as a plain sentence; empty otherwise.
         sha256: Of the file's bytes when it was scored; empty while unknown.
         provenance: What produced the score; None without one.
+        missing: Whether its file was not there when somebody last looked.
     """
 
     image_id: int
@@ -59,6 +60,7 @@ class ImageRecord:
     error: str
     sha256: str
     provenance: Provenance | None
+    missing: bool = False
 
     @property
     def name(self) -> str:

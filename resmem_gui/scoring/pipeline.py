@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Condition
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from resmem_gui.file_state import FileState
 from resmem_gui.images.decoding import decode, fit
 from resmem_gui.images.errors import ImageError
 from resmem_gui.scoring.batch_sizes import BatchSizes
@@ -40,15 +41,22 @@ class Scored:
     Attributes:
         request: What was asked.
         score: 0 to 1.
+        device: Where the network ran when it gave this score.
         size: Width and height in pixels, after orientation.
         sha256: Of the file, hexadecimal.
+        file_bytes: Length of the file.
+        state: Of the file just before it was read; None if it was changed so recently that another change
+            might not be noticed.
         thumbnail: RGB, if the pipeline was told to make one.
     """
 
     request: Request
     score: float
+    device: str
     size: tuple[int, int]
     sha256: str
+    file_bytes: int
+    state: FileState | None
     thumbnail: Image.Image | None = None
 
 
@@ -64,12 +72,26 @@ Outcome = Scored | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class KnownScore:
+    """A score that the same scorer gave the same content before, and the device that it ran on."""
+
+    score: float
+    device: str
+
+
+#: Returns by hash (SHA-256, hexadecimal) the known scores of those contents that have one.
+Recall = Callable[[Sequence[str]], Mapping[str, KnownScore]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Prepared:
     """A decoded image on its way to the network."""
 
     network_input: NDArray[np.uint8]
     size: tuple[int, int]
     sha256: str
+    file_bytes: int
+    state: FileState | None
     thumbnail: Image.Image | None
 
 
@@ -82,6 +104,9 @@ class Pipeline:
 
     The first batch of a run is small, so that its scores come early. Those after it grow as long as one takes
     about a second: that is how long pausing and cancelling may have to wait.
+
+    The same content goes through the network once: scores known from before are recalled, and equal images in
+    a batch share one.
     """
 
     def __init__(
@@ -91,6 +116,7 @@ class Pipeline:
         batch_size: int | None = None,
         decoders: int | None = None,
         thumbnail_edge: int | None = None,
+        recall: Recall = lambda _: {},
     ) -> None:
         """Start the decoding threads.
 
@@ -100,11 +126,13 @@ class Pipeline:
                 machine and the run.
             decoders: Decoding threads; as many as there are cores by default.
             thumbnail_edge: Side of the thumbnails to make on the way, in pixels; none by default.
+            recall: Looks up scores that are known from before; none are by default.
         """
         self._scorer = scorer
         self._fixed_size = batch_size
         self._sizes = BatchSizes(scorer.batch_size, fixed=batch_size)
         self._thumbnail_edge = thumbnail_edge
+        self._recall = recall
         self._waiting: deque[Request] = deque()
         self._decoding: deque[tuple[Request, Future[_Prepared]]] = deque()
         self._changed = Condition()
@@ -236,20 +264,27 @@ class Pipeline:
     def _prepare(self, path: str) -> _Prepared:
         """Decode one file for the network; runs on a decoding thread."""
         recipe, edge = self._scorer.preprocessing, self._thumbnail_edge
+        now = time.time_ns()
         image = decode(path, upright=recipe.upright, least_edge=recipe.decode_edge)
         return _Prepared(
             network_input=self._scorer.prepare(image.pixels),
             size=image.size,
             sha256=image.sha256,
+            file_bytes=image.state.size,
+            state=image.state if image.state.is_settled(now) else None,
             # people see images upright, whatever the network is given
             thumbnail=fit(image.pixels, edge) if edge and recipe.upright else None,
         )
 
     def _outcomes(self, batch: list[tuple[Request, _Prepared | str]]) -> list[Outcome]:
-        inputs = [item.network_input for _, item in batch if isinstance(item, _Prepared)]
-        scores = iter(self._scores(inputs))
+        contents = {item.sha256: item for _, item in batch if isinstance(item, _Prepared)}
+        known: dict[str, KnownScore | str] = {**self._recall(list(contents))}
+        new = [item for sha256, item in contents.items() if sha256 not in known]
+        scores = self._scores([item.network_input for item in new])
+        for item, score in zip(new, scores, strict=True):
+            known[item.sha256] = score if isinstance(score, str) else KnownScore(score, self._scorer.device)
         return [
-            Failed(request, item) if isinstance(item, str) else _outcome(request, item, next(scores))
+            Failed(request, item) if isinstance(item, str) else _outcome(request, item, known[item.sha256])
             for request, item in batch
         ]
 
@@ -300,9 +335,19 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
 
 
-def _outcome(request: Request, prepared: _Prepared, score: float | str) -> Outcome:
-    if isinstance(score, str):
-        return Failed(request, score)
+def _outcome(request: Request, prepared: _Prepared, known: KnownScore | str) -> Outcome:
+    if isinstance(known, str):
+        return Failed(request, known)
+    score = known.score
     if not 0.0 <= score <= 1.0:  # also NaN
         return Failed(request, f"The network answered {score} instead of a score: the device failed on it.")
-    return Scored(request, score, prepared.size, prepared.sha256, prepared.thumbnail)
+    return Scored(
+        request=request,
+        score=score,
+        device=known.device,
+        size=prepared.size,
+        sha256=prepared.sha256,
+        file_bytes=prepared.file_bytes,
+        state=prepared.state,
+        thumbnail=prepared.thumbnail,
+    )

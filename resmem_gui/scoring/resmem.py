@@ -20,7 +20,7 @@ class ResMemScorer:
 
     def __init__(self) -> None:
         self.name = f"ResMem {weights.RESMEM_VERSION}"
-        self.weights_sha256 = ""
+        self.weights_sha256 = weights.RESMEM_SHA256
         self.preprocessing = Preprocessing()
         self.device = ""
         self.device_label = ""
@@ -46,7 +46,6 @@ class ResMemScorer:
             if device == "auto" and chosen.type != "cpu":
                 raise DeviceLostError(str(error)) from error
             raise
-        self.weights_sha256 = weights.RESMEM_SHA256
         self.batch_size = self._lane.batch_size
 
     def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:

@@ -38,7 +38,7 @@ class Scorer(Protocol):
 
     Attributes:
         name: Of the scorer and its release, as exports write it.
-        weights_sha256: Of the file of weights; empty before `load`.
+        weights_sha256: Of the file of weights that `load` accepts.
         preprocessing: The recipe that images are prepared by; changed between two runs only.
         device: Where the network runs: "cpu", "cuda" or "mps"; empty before `load`.
         device_label: The device in words for people.

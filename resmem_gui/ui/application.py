@@ -13,9 +13,11 @@ from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from resmem_gui import __version__
+from resmem_gui.library.store import default_store_path
 from resmem_gui.scoring.scorer import Scorer, create_scorer
 from resmem_gui.ui import theme
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.garbage import GarbageCollection
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.notices import Level, Notice
 
@@ -73,7 +75,8 @@ def create_application(arguments: Sequence[str]) -> QApplication:
 
 def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWindow, Controller]:
     """Return the window and what it steers, connected and not yet shown."""
-    controller = Controller(create)
+    controller = Controller(create, store=default_store_path())
+    GarbageCollection(lambda: controller.is_busy, controller)
     try:
         return MainWindow(controller, QSettings()), controller
     except BaseException:

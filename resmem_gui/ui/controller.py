@@ -13,21 +13,25 @@ from PySide6.QtGui import QImage
 from resmem_gui.analysis.histogram import LiveHistogram
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Status, readable
+from resmem_gui.library.records import Provenance, Status, readable
 from resmem_gui.outcomes import record_outcomes
-from resmem_gui.scoring.pipeline import Request, Scored
+from resmem_gui.score_memory import ScoreMemory
+from resmem_gui.scoring.pipeline import Outcome, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
+from resmem_gui.ui.columns import SCORE_COLUMNS
 from resmem_gui.ui.exports import Exports
-from resmem_gui.ui.image_model import SCORE_COLUMNS, ImageModel
+from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.incoming import Incoming, keep_picture
 from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.previews import load_preview
 from resmem_gui.ui.run import Run, RunState
 from resmem_gui.ui.status_line import RunProgress
 from resmem_gui.ui.threads.background import Jobs, Loader
+from resmem_gui.ui.threads.courtesy import Courtesy
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult, DiscoveryWorker
+from resmem_gui.ui.threads.recall_worker import Recalled, RecallWorker
 from resmem_gui.ui.threads.scoring_worker import LoadedScorer, ScoredBatch, ScoringWorker
 from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.thumbnails import EDGES, Thumbnails
@@ -66,26 +70,36 @@ class Controller(QObject):
     scores_changed = Signal()
 
     _discover = Signal(int, object)
+    _look_up = Signal(int, object, object)
     _submit = Signal(int, object)
     _pause = Signal(bool)
     _cancel = Signal()
     _withdraw = Signal(object)
     _set_preprocessing = Signal(object)
     _shut_down = Signal()
+    _memory_failed = Signal(str)
 
     def __init__(
-        self, create_scorer: Callable[[], Scorer], device: str = "auto", parent: QObject | None = None
+        self,
+        create_scorer: Callable[[], Scorer],
+        device: str = "auto",
+        *,
+        store: Path | None = None,
+        parent: QObject | None = None,
     ) -> None:
         """Start the threads; no scorer is made before there is something to score.
 
         Args:
-            create_scorer: Called on the scoring thread.
+            create_scorer: Called on the threads that look scores up and that score.
             device: One of "auto", "cpu", "cuda", "mps".
+            store: The file that scores are kept in; None to keep them in memory only.
             parent: Owner.
         """
         super().__init__(parent)
         self.thumbnails = Thumbnails(self)
-        self.model = ImageModel(Library(), load_lamem(), self.thumbnails, self)
+        self._courtesy = Courtesy(self)
+        give_way = self._courtesy.give_way
+        self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
         self.keep_sorted = True
         self._preprocessing = Preprocessing()
@@ -102,18 +116,27 @@ class Controller(QObject):
         self.exports.notice.connect(self.notice)
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
         self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
+        self._memory = ScoreMemory(store, self._memory_failed.emit)
+        self._memory_failed.connect(self._tell_memory_failed)
         self._start_discovery_thread()
+        self._start_recall_thread(create_scorer)
         self._start_scoring_thread(create_scorer, device)
 
     def _start_discovery_thread(self) -> None:
-        self._discovery_worker = DiscoveryWorker()
+        self._discovery_worker = DiscoveryWorker(self._courtesy.give_way)
         self._discovery_thread = _started_thread("discovery", self._discovery_worker, self)
         self._discover.connect(self._discovery_worker.discover)
         self._discovery_worker.found.connect(self._found)
         self._discovery_worker.finished.connect(self._discovered)
 
+    def _start_recall_thread(self, create_scorer: Callable[[], Scorer]) -> None:
+        self._recall_worker = RecallWorker(create_scorer, self._memory, self._courtesy.give_way)
+        self._recall_thread = _started_thread("recall", self._recall_worker, self)
+        self._look_up.connect(self._recall_worker.look_up)
+        self._recall_worker.recalled.connect(self._recalled)
+
     def _start_scoring_thread(self, create_scorer: Callable[[], Scorer], device: str) -> None:
-        self._scoring_worker = ScoringWorker(create_scorer, device, thumbnail_edge=EDGES[0])
+        self._scoring_worker = ScoringWorker(create_scorer, device, self._memory, EDGES[0])
         self._scoring_thread = _started_thread("scoring", self._scoring_worker, self)
         self._submit.connect(self._scoring_worker.submit)
         self._pause.connect(self._scoring_worker.set_paused)
@@ -271,12 +294,13 @@ class Controller(QObject):
         self._discovery_worker.cancel(self._walk)
 
     def _stop_run(self) -> None:
+        self._recall_worker.cancel(self._run.number)
         self._run.stop()
         self._cancel.emit()
         self._state_may_have_changed()
 
     def _score(self, image_ids: Sequence[int]) -> None:
-        """Hand images to the scoring thread, in the run under way or a new one."""
+        """Have images looked up and scored, in the run under way or a new one."""
         begins = self.state is RunState.IDLE
         new = self._run.add(image_ids)
         if not new:
@@ -287,7 +311,7 @@ class Controller(QObject):
         self.notice_over.emit("cancelled")
         self.notice_over.emit("load")
         requests = [Request(image_id, self.library.paths[image_id]) for image_id in new]
-        self._submit.emit(self._run.number, requests)
+        self._look_up.emit(self._run.number, requests, self._preprocessing)
         self._state_may_have_changed()
 
     def _state_may_have_changed(self) -> None:
@@ -313,6 +337,7 @@ class Controller(QObject):
 
     @Slot(int, object)
     def _found(self, walk: int, paths: list[str]) -> None:
+        self._discovery_worker.taken()
         if walk <= self._walks_stopped:
             return
         added = self.model.add(paths)
@@ -343,6 +368,25 @@ class Controller(QObject):
             if others:
                 text += f" The same goes for {wording.count_text(others, 'other folder')}."
             self.notice.emit(Notice("folders", Level.WARNING, text))
+
+    # From the thread that looks scores up
+
+    @Slot(object)
+    def _recalled(self, batch: Recalled) -> None:
+        """Show what is known, and have the rest scored."""
+        if batch.run != self._run.number:
+            return
+        wanted = set(self._run.withdraw([scored.request.image_id for scored in batch.found]))
+        self._take([scored for scored in batch.found if scored.request.image_id in wanted], batch.made_by)
+        unknown = [request for request in batch.unknown if self._run.is_under_way(request.image_id)]
+        if unknown:
+            self._submit.emit(self._run.number, unknown)
+        self._tell_progress()
+        self._end_run_if_done()
+
+    @Slot(str)
+    def _tell_memory_failed(self, sentence: str) -> None:
+        self.notice.emit(Notice("store", Level.WARNING, sentence))
 
     # From the scoring thread
 
@@ -376,20 +420,25 @@ class Controller(QObject):
         if not taken:
             return
         outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in taken]
-        record_outcomes(self.library, outcomes, batch.provenance)
-        self.model.images_changed(list(taken))
-        self._ranks_soon.ask()
-        scored = [outcome for outcome in outcomes if isinstance(outcome, Scored)]
-        for outcome in scored:
-            if outcome.thumbnail is not None:
-                self.thumbnails.offer(outcome.request.image_id, outcome.thumbnail, EDGES[0])
-        self.histogram.add([outcome.score for outcome in scored])
         self._current = Path(batch.current).name if batch.current else ""
+        for outcome in outcomes:
+            if isinstance(outcome, Scored) and outcome.thumbnail is not None:
+                self.thumbnails.offer(outcome.request.image_id, outcome.thumbnail, EDGES[0])
+        self._take(outcomes, batch.provenance)
+        self._tell_progress()
+        self._end_run_if_done()
+
+    def _take(self, outcomes: Sequence[Outcome], made_by: Provenance) -> None:
+        """Note outcomes, and show them soon."""
+        if not outcomes:
+            return
+        record_outcomes(self.library, outcomes, made_by)
+        self.model.images_changed([outcome.request.image_id for outcome in outcomes])
+        self._ranks_soon.ask()
+        self.histogram.add([outcome.score for outcome in outcomes if isinstance(outcome, Scored)])
         if self.keep_sorted and self.model.sort_column in SCORE_COLUMNS:
             self._sort_soon.ask()
         self.scores_changed.emit()
-        self._tell_progress()
-        self._end_run_if_done()
 
     def _rebuild_histogram(self) -> None:
         self.histogram.clear()
@@ -444,10 +493,12 @@ class Controller(QObject):
         self._stop_walks()
         self._cancel.emit()
         self._shut_down.emit()
+        self._recall_worker.cancel(self._run.number)
         self._discovery_thread.quit()
+        self._recall_thread.quit()
         self._sort_soon.stop()
         self._ranks_soon.stop()
-        for part in (self.thumbnails, self.previews, self.jobs):
+        for part in (self.thumbnails, self.previews, self.model, self.jobs):
             part.stop()
         self.jobs.join()
         deadline = time.monotonic() + seconds
@@ -455,12 +506,13 @@ class Controller(QObject):
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.005)
+        self._memory.close()
         return True
 
     def _threads_have_ended(self) -> bool:
         # Not QThread.wait: PySide6 holds Python's lock in it, which the threads need in order to end.
-        threads = (self._discovery_thread, self._scoring_thread)
-        loaders = (self.thumbnails, self.previews)
+        threads = (self._discovery_thread, self._recall_thread, self._scoring_thread)
+        loaders = (self.thumbnails, self.previews, self.model)
         return all(thread.isFinished() for thread in threads) and all(loader.has_ended for loader in loaders)
 
 

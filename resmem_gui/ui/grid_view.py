@@ -36,15 +36,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resmem_gui.ui.cell_layout import PADDING, CellLayout
 from resmem_gui.ui.cells import CELL_MARGIN, GridCellDelegate
-from resmem_gui.ui.image_model import Column
+from resmem_gui.ui.columns import Column
 
 _Index = QModelIndex | QPersistentModelIndex
 
 MIN_EDGE: Final = 64
 MAX_EDGE: Final = 512
 _DEFAULT_EDGE: Final = 144
-_PADDING: Final = 8
 _VISIBLE_DELAY_MS: Final = 20
 
 
@@ -65,8 +65,9 @@ class GridView(QAbstractItemView):
         super().__init__(parent)
         self._edge = _DEFAULT_EDGE
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
-        self._columns_laid_out = 1
+        self._layout = CellLayout(QSize(1, 1), 0)
         self._wheel_angle = 0
+        self._hovered = QPersistentModelIndex()
         self._rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
         self._band_start: QPoint | None = None
         self._selected_before_band = QItemSelection()
@@ -118,11 +119,9 @@ class GridView(QAbstractItemView):
 
     def visible_rows(self) -> tuple[int, int]:
         """Return the first and the last row to be seen, (0, -1) if there is none."""
-        top = self.verticalOffset() - _PADDING
-        height = self.cell_size().height()
-        first = max(0, top // height) * self._columns()
-        last = ((top + self.viewport().height()) // height + 1) * self._columns() - 1
-        return min(first, max(0, self._rows() - 1)), min(last, self._rows() - 1)
+        top, end = self.verticalOffset(), self._rows() - 1
+        first, last = self._layout.rows_between(top, top + self.viewport().height())
+        return min(first, max(0, end)), min(last, end)
 
     def _rows(self) -> int:
         model: QAbstractItemModel | None = self.model()  # None before setModel()
@@ -132,50 +131,29 @@ class GridView(QAbstractItemView):
         """Return the index that stands for a cell: its name, so that typing a name finds it."""
         return self.model().index(row, Column.NAME)
 
-    def _columns(self) -> int:
-        return max(1, (self.viewport().width() - _PADDING) // self.cell_size().width())
-
-    def _pitch(self) -> float:
-        """Distance of two columns: the spare width is shared out between them."""
-        return (self.viewport().width() - _PADDING) / self._columns()
-
-    def _content_rect(self, row: int) -> QRect:
-        """Return the cell of a row, in coordinates of the whole content."""
-        size = self.cell_size()
-        line, column = divmod(row, self._columns())
-        spare = self._pitch() - size.width()
-        left = _PADDING / 2 + column * self._pitch() + spare / 2
-        return QRect(QPoint(round(left), _PADDING + line * size.height()), size)
-
-    def _row_at(self, point: QPoint) -> int:
-        """Return the row whose cell holds a point of the whole content, -1 if none does."""
-        column = int((point.x() - _PADDING / 2) // self._pitch())
-        line = (point.y() - _PADDING) // self.cell_size().height()
-        row = line * self._columns() + column
-        if line < 0 or not 0 <= column < self._columns() or not 0 <= row < self._rows():
-            return -1
-        return row if self._content_rect(row).contains(point) else -1
-
     # QAbstractItemView
 
     def visualRect(self, index: _Index) -> QRect:
         """Return a cell in coordinates of the viewport."""
         if not index.isValid():
             return QRect()
-        return self._content_rect(index.row()).translated(0, -self.verticalOffset())
+        return self._rect(index.row())
+
+    def _rect(self, row: int) -> QRect:
+        return self._layout.rect(row).translated(0, -self.verticalOffset())
 
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
         """Draw the changed cells again, as far as they are in sight."""
         first_visible, last_visible = self.visible_rows()
         for row in range(max(first.row(), first_visible), min(last.row(), last_visible) + 1):
-            self.viewport().update(self._content_rect(row).translated(0, -self.verticalOffset()))
+            self.viewport().update(self._rect(row))
         if QAccessible.isActive():
             super().dataChanged(first, last, roles)  # it draws too much, but it also tells screen readers
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         """Return the image under a point of the viewport."""
-        row = self._row_at(point + QPoint(0, self.verticalOffset()))
-        return self._index(row) if row >= 0 else QModelIndex()
+        row = self._layout.row_at(point + QPoint(0, self.verticalOffset()))
+        return QModelIndex() if row is None or row >= self._rows() else self._index(row)
 
     def scrollTo(
         self,
@@ -189,15 +167,15 @@ class GridView(QAbstractItemView):
         height = self.viewport().height()
         match hint:
             case QAbstractItemView.ScrollHint.PositionAtTop:
-                bar.setValue(bar.value() + rect.top() - _PADDING)
+                bar.setValue(bar.value() + rect.top() - PADDING)
             case QAbstractItemView.ScrollHint.PositionAtBottom:
-                bar.setValue(bar.value() + rect.bottom() - height + _PADDING)
+                bar.setValue(bar.value() + rect.bottom() - height + PADDING)
             case QAbstractItemView.ScrollHint.PositionAtCenter:
                 bar.setValue(bar.value() + rect.center().y() - height // 2)
             case _ if rect.top() < 0:
-                bar.setValue(bar.value() + rect.top() - _PADDING)
+                bar.setValue(bar.value() + rect.top() - PADDING)
             case _ if rect.bottom() > height:
-                bar.setValue(bar.value() + rect.bottom() - height + _PADDING)
+                bar.setValue(bar.value() + rect.bottom() - height + PADDING)
 
     def moveCursor(
         self,
@@ -210,8 +188,8 @@ class GridView(QAbstractItemView):
         current = self.currentIndex()
         if not current.isValid():
             return self._index(0)
-        columns = self._columns()
-        lines = max(1, self.viewport().height() // self.cell_size().height())
+        columns = self._layout.columns
+        lines = max(1, self.viewport().height() // self._layout.cell.height())
         move = QAbstractItemView.CursorAction
         step = {
             move.MoveLeft: -1,
@@ -232,13 +210,19 @@ class GridView(QAbstractItemView):
 
     def _last_line_row(self, row: int, wanted: int) -> int:
         """Going down from the last full line leads to the last image below it, if there is a line below."""
-        columns = self._columns()
+        columns = self._layout.columns
         has_line_below = row // columns < (self._rows() - 1) // columns
         return self._rows() - 1 if wanted > row and has_line_below else row
 
     def horizontalOffset(self) -> int:
         """Return 0: the grid never scrolls sideways."""
         return 0
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is on the screen; only what comes into sight is drawn."""
+        self.viewport().scroll(dx, dy)
+        if self._hovered.isValid():
+            self.viewport().update(self.visualRect(self._hovered))
 
     def verticalOffset(self) -> int:
         """Return how far the content is scrolled down."""
@@ -275,35 +259,21 @@ class GridView(QAbstractItemView):
     def _touched(self, rect: QRect) -> QItemSelection:
         """Return what a rectangle of the viewport touches: one range a line of cells."""
         selection = QItemSelection()
-        rect = rect.translated(0, self.verticalOffset())
-        size, columns = self.cell_size(), self._columns()
-        lefts = [self._content_rect(column).left() for column in range(columns)]
-        hit = [
-            column
-            for column, left in enumerate(lefts)
-            if rect.left() < left + size.width() and rect.right() >= left
-        ]
-        if not hit:
-            return selection
-        first_line = max(0, (rect.top() - _PADDING) // size.height())
-        last_line = min((rect.bottom() - _PADDING) // size.height(), (self._rows() - 1) // columns)
-        for line in range(first_line, last_line + 1):
-            first = line * columns + hit[0]
-            if first < self._rows():
-                last = min(line * columns + hit[-1], self._rows() - 1)
-                selection.merge(self._range(first, last), QItemSelectionModel.SelectionFlag.Select)
+        end = self._rows() - 1
+        for first, last in self._layout.touched(rect.translated(0, self.verticalOffset())):
+            if first > end:
+                break
+            selection.append(ranges(self._range(first, min(last, end))))
         return selection
 
     def updateGeometries(self) -> None:
         """Fit the scroll bar to the number of lines."""
         super().updateGeometries()
-        self._columns_laid_out = self._columns()
-        height = self.cell_size().height()
-        lines = -(-self._rows() // self._columns())
+        self._layout = CellLayout(self.cell_size(), self.viewport().width())
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, 2 * _PADDING + lines * height - self.viewport().height()))
+        bar.setRange(0, max(0, self._layout.height(self._rows()) - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(24, height // 4))
+        bar.setSingleStep(max(24, self._layout.cell.height() // 4))
 
     def reset(self) -> None:
         """Start anew with a model."""
@@ -371,11 +341,12 @@ class GridView(QAbstractItemView):
         self.initViewItemOption(option)
         option.widget = self
         hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
+        self._hovered = QPersistentModelIndex(hovered)
         first, last = self.visible_rows()
         for row in range(first, last + 1):
-            index = self._index(row)
-            rect = self.visualRect(index)
-            if event.rect().intersects(rect):
+            rect = self._rect(row)
+            if event.region().intersects(rect):
+                index = self._index(row)
                 option.rect = rect
                 option.state = self._cell_state(index, hovered)
                 self.itemDelegate().paint(painter, option, index)
@@ -395,8 +366,8 @@ class GridView(QAbstractItemView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the cells out anew and keep the first one in sight."""
-        # The viewport has its new width already: the first row is that of the columns there were before.
-        first = self.verticalOffset() // self.cell_size().height() * self._columns_laid_out
+        # The viewport has its new width already, the layout is that of before.
+        first = self.verticalOffset() // self._layout.cell.height() * self._layout.columns
         super().resizeEvent(event)
         self.updateGeometries()
         if first:

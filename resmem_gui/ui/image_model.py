@@ -1,13 +1,11 @@
 """The item model of the library: one row an image, shared by grid and table."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
-from natsort import natsort_keygen, ns
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -17,14 +15,21 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     QUrl,
+    Signal,
+    Slot,
 )
 from PySide6.QtGui import QPixmap
 
-from resmem_gui.analysis.ranking import at_floor, ranks
+from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.analysis.standing import Standing
+from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import ImageRecord, Status, readable
-from resmem_gui.ui import wording
+from resmem_gui.ui import columns, wording
+from resmem_gui.ui.columns import Column
+from resmem_gui.ui.name_order import NameOrder
+from resmem_gui.ui.row_order import RowOrder
 from resmem_gui.ui.thumbnails import Thumbnails
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -32,38 +37,6 @@ _ROOT: Final = QModelIndex()
 _WITH_HINT: Final = ("QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint")
 #: Removing row by row costs as much for each as for all; beyond this many gaps a reset is cheaper.
 _MOST_GAPS: Final = 50
-_natural_key = natsort_keygen(alg=ns.IGNORECASE)
-
-
-class Column(IntEnum):
-    """The columns of the table."""
-
-    RANK = 0
-    THUMBNAIL = 1
-    NAME = 2
-    SCORE = 3
-    PERCENTILE = 4
-    DIMENSIONS = 5
-    FOLDER = 6
-    STATUS = 7
-
-
-class Role(IntEnum):
-    """What delegates may ask of an index besides Qt's own roles."""
-
-    IMAGE_ID = Qt.ItemDataRole.UserRole + 1
-    SCORE = Qt.ItemDataRole.UserRole + 2
-    PERCENTILE = Qt.ItemDataRole.UserRole + 3
-    RANK = Qt.ItemDataRole.UserRole + 4
-    STATUS = Qt.ItemDataRole.UserRole + 5
-    AT_FLOOR = Qt.ItemDataRole.UserRole + 6
-
-
-#: Sorting by these has to follow the scores as they come in.
-SCORE_COLUMNS: Final = frozenset(
-    {Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS, Column.STATUS}
-)
-_RIGHT_ALIGNED: Final = frozenset({Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +66,55 @@ class ImageModel(QAbstractTableModel):
     """Shows a library's columns in an order.
 
     The library holds one entry an image, by id; the model holds the order in which rows show them. Sorting
-    computes a new order with NumPy and moves the persistent indexes (selection, current image) along.
-    `data` only looks things up.
+    computes a new order with NumPy and moves the persistent indexes (selection, current image) along; a
+    filter that lets other images through resets the model. `data` only looks things up.
 
     Attributes:
         library: What is shown.
-        reference: The distribution behind the percentiles.
+        standing: Ranks and percentiles.
+
+    Signals:
+        filter_changed: Other images may be shown.
     """
 
+    filter_changed = Signal()
+
     def __init__(
-        self, library: Library, reference: Reference, thumbnails: Thumbnails, parent: QObject | None = None
+        self,
+        library: Library,
+        reference: Reference,
+        thumbnails: Thumbnails,
+        give_way: Callable[[], None] = lambda: None,
+        parent: QObject | None = None,
     ) -> None:
+        """Make a model.
+
+        Args:
+            library: What is to be shown.
+            reference: For the percentiles.
+            thumbnails: What rows look like.
+            give_way: Called often on the thread that sorts many names: waits while others should go first.
+            parent: Owner.
+        """
         super().__init__(parent)
         self.library = library
-        self.reference = reference
+        self.standing = Standing(reference)
         self._thumbnails = thumbnails
-        self._order: NDArray[np.int64] = library.present_ids()
+        self._names = NameOrder(library, give_way, self)
+        self._names.ready.connect(self.sort_again)
+        self._row_order = RowOrder(library, self.standing, self._names)
+        self._filter = Filter()
         self._sort_column = Column.RANK
         self._sort_order = Qt.SortOrder.AscendingOrder
         thumbnails.changed.connect(self._thumbnail_changed)
-        self._refresh()
+        self._order: NDArray[np.int64]
+        self._rows: NDArray[np.int64]
+        self._show(library.present_ids())
+
+    @property
+    def reference(self) -> Reference:
+        """The distribution behind the percentiles."""
+        return self.standing.reference
 
     # What rows show
 
@@ -140,14 +142,6 @@ class ImageModel(QAbstractTableModel):
         row = int(self._rows[image_id]) if 0 <= image_id < len(self._rows) else -1
         return row if row >= 0 else None
 
-    def rank(self, image_id: int) -> int:
-        """Return an image's rank among all scored ones, 0 without a score."""
-        return int(self._ranks[image_id])
-
-    def percentile(self, image_id: int) -> float:
-        """Return an image's percentile within the reference, NaN without a score."""
-        return float(self._percentiles[image_id])
-
     def record(self, row: int) -> ImageRecord:
         """Return all that is known about the image in a row."""
         return self.library.record(self.image_id(row))
@@ -156,15 +150,20 @@ class ImageModel(QAbstractTableModel):
 
     def add(self, paths: Iterable[str]) -> list[int]:
         """Add images at the end and return the ids of the new ones."""
-        known = len(self.library)
         added = self.library.add(paths)
         if not added:
             return added
+        new = np.array(added, dtype=np.int64)
+        self.standing.follow(self.library.present_scores(), new)
+        shown = self._filter.passing(self.library, new)
         first = len(self._order)
-        self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
-        self._order = np.concatenate([self._order, np.arange(known, known + len(added))])
-        self._refresh()
-        self.endInsertRows()
+        if len(shown):
+            self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
+        self._order = np.concatenate([self._order, shown])
+        self._rows = np.pad(self._rows, (0, len(added)), constant_values=-1)
+        self._rows[shown] = np.arange(first, first + len(shown))
+        if len(shown):
+            self.endInsertRows()
         return added
 
     def remove(self, image_ids: Sequence[int]) -> None:
@@ -174,26 +173,21 @@ class ImageModel(QAbstractTableModel):
         self.library.remove(image_ids)
         self._thumbnails.forget(image_ids)
         if len(gaps) > _MOST_GAPS:
-            self.beginResetModel()
-            self._order = np.delete(self._order, rows)
-            self._refresh()
-            self.endResetModel()
-            return
-        for first, last in reversed(gaps):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            self._order = np.delete(self._order, np.s_[first : last + 1])
-            self._refresh_rows()
-            self.endRemoveRows()
-        self._refresh()
-        self._all_changed(Column.RANK)
+            self._reset(np.delete(self._order, rows))
+        else:
+            for first, last in reversed(gaps):
+                self.beginRemoveRows(QModelIndex(), first, last)
+                self._show(np.delete(self._order, np.s_[first : last + 1]))
+                self.endRemoveRows()
+        self.tell_ranks()
 
     def clear(self) -> None:
         """Take all images out of the library."""
         self.beginResetModel()
         self.library.clear()
         self._thumbnails.forget()
-        self._order = self.library.present_ids()
-        self._refresh()
+        self._show(self.library.present_ids())
+        self.standing.refresh(self.library.present_scores())
         self.endResetModel()
 
     def images_changed(self, image_ids: Sequence[int]) -> None:
@@ -201,7 +195,7 @@ class ImageModel(QAbstractTableModel):
 
         The ranks of all others may have changed with it; `tell_ranks` says so.
         """
-        self._refresh()
+        self.standing.follow(self.library.present_scores(), np.array(image_ids, dtype=np.int64))
         rows = sorted(row for row in map(self.row_of, image_ids) if row is not None)
         if len(rows) > _ROWS_BY_THEMSELVES:
             self._rows_changed(rows[0], rows[-1])
@@ -212,8 +206,18 @@ class ImageModel(QAbstractTableModel):
     def _rows_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
 
+    def stop(self) -> None:
+        """Sort no names any more; the thread for it ends."""
+        self._names.stop()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the thread has ended, after `stop`."""
+        return self._names.has_ended
+
     def tell_ranks(self) -> None:
         """Show all ranks as they are now. Every row is drawn again: not to be called for each score."""
+        self.standing.refresh(self.library.present_scores())
         self._all_changed(Column.RANK)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -221,18 +225,46 @@ class ImageModel(QAbstractTableModel):
         self._sort_column, self._sort_order = Column(column), order
         self.sort_again()
 
+    @property
+    def filter(self) -> Filter:
+        """Which images are shown."""
+        return self._filter
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show only images that a filter lets through."""
+        if wanted == self._filter:
+            return
+        self._filter = wanted
+        shown = wanted.passing(self.library, self.library.present_ids())
+        # In the order there is, if the right one takes time: `sort_again` follows.
+        order = self._wanted_order()
+        self._reset(shown if order is None else order)
+        self.filter_changed.emit()
+
+    def _reset(self, order: NDArray[np.int64]) -> None:
+        self.beginResetModel()
+        self._show(order)
+        self.endResetModel()
+
+    @Slot()
     def sort_again(self) -> None:
-        """Put rows into the order of the column chosen last, after scores have come in."""
-        order = self._sorted_ids()
-        if np.array_equal(order, self._order):
+        """Put rows into the order of the column chosen last, after scores or images have come in.
+
+        Where many names have to be sorted for it, that happens later, when it is done on another thread.
+        """
+        order = self._wanted_order()
+        if order is None or np.array_equal(order, self._order):
+            return
+        if len(order) != len(self._order):
+            self._reset(order)  # the filter lets others through than before
+            self.filter_changed.emit()
             return
         # The hint spares the selection an index for each cell: rows move as wholes.
         hint = self.LayoutChangeHint.VerticalSortHint
         self.layoutAboutToBeChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
         before = self.persistentIndexList()
         moved = [(self.image_id(index.row()), index.column()) for index in before]
-        self._order = order
-        self._refresh_rows()
+        self._show(order)
         after = [self.index(int(self._rows[image_id]), column) for image_id, column in moved]
         self.changePersistentIndexList(before, after)
         self.layoutChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
@@ -244,8 +276,8 @@ class ImageModel(QAbstractTableModel):
         detail = {Status.FAILED: "Not scored"}.get(record.status, "Waiting")
         score = ""
         if record.score is not None:
-            percentile = wording.percentile_text(float(self._percentiles[image_id]))
-            detail = f"#{int(self._ranks[image_id]):,} · {percentile}"
+            percentile = wording.percentile_text(self.standing.percentile(image_id))
+            detail = f"#{self.standing.rank(image_id):,} · {percentile}"
             score = wording.score_text(record.score) + (" floor" if at_floor(record.score) else "")
         return Cell(
             picture=self._thumbnails.pixmap(image_id),
@@ -274,11 +306,11 @@ class ImageModel(QAbstractTableModel):
         column = Column(section)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._title(column)
+                return columns.title(column, self.reference)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._meaning(column)
+                return columns.meaning(column, self.reference)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
+                return columns.alignment(column)
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -303,12 +335,12 @@ class ImageModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole:
                 return self._thumbnails.pixmap(image_id) if column is Column.THUMBNAIL else None
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
+                return columns.alignment(column)
             case Qt.ItemDataRole.ToolTipRole:
                 return _plain_tip(self.library.error(image_id) or readable(self.library.paths[image_id]))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(image_id, column)
-        return self._value(image_id, role)
+        return None
 
     def mimeTypes(self) -> list[str]:
         """Return what a drag out of the window carries."""
@@ -323,27 +355,11 @@ class ImageModel(QAbstractTableModel):
 
     # Look-ups
 
-    def _value(self, image_id: int, role: int) -> Any:
-        match role:
-            case Role.IMAGE_ID:
-                return image_id
-            case Role.STATUS:
-                return Status(int(self.library.statuses[image_id]))
-            case Role.SCORE:
-                return float(self.library.scores[image_id])
-            case Role.PERCENTILE:
-                return float(self._percentiles[image_id])
-            case Role.RANK:
-                return int(self._ranks[image_id])
-            case Role.AT_FLOOR:
-                return bool(at_floor(self.library.scores[image_id]))
-        return None
-
     def _text(self, image_id: int, column: Column) -> str:
         record = self.library.record(image_id)
         match column:
             case Column.RANK:
-                return f"{self._ranks[image_id]:,}" if record.score is not None else ""
+                return f"{self.standing.rank(image_id):,}" if record.score is not None else ""
             case Column.NAME:
                 return record.name
             case Column.SCORE:
@@ -351,7 +367,7 @@ class ImageModel(QAbstractTableModel):
             case Column.PERCENTILE:
                 if record.score is None:
                     return ""
-                return str(wording.whole_percentile(float(self._percentiles[image_id])))
+                return str(wording.whole_percentile(self.standing.percentile(image_id)))
             case Column.DIMENSIONS:
                 return wording.dimensions_text(record.width, record.height)
             case Column.FOLDER:
@@ -375,78 +391,26 @@ class ImageModel(QAbstractTableModel):
         record = self.library.record(image_id)
         if record.score is None:
             return f"{record.name}, {self._status_text(record)}"
-        percentile = wording.percentile_text(float(self._percentiles[image_id]))
+        percentile = wording.percentile_text(self.standing.percentile(image_id))
         floor = ", at the model’s floor" if at_floor(record.score) else ""
         return (
-            f"{record.name}, rank {self._ranks[image_id]}, score {record.score:.2f}, "
+            f"{record.name}, rank {self.standing.rank(image_id)}, score {record.score:.2f}, "
             f"{percentile} of {self.reference.name}{floor}"
         )
 
-    def _title(self, column: Column) -> str:
-        titles = {Column.THUMBNAIL: "", Column.PERCENTILE: f"{self.reference.name} percentile"}
-        return titles.get(column, column.name.capitalize())
-
-    def _meaning(self, column: Column) -> str | None:
-        match column:
-            case Column.RANK:
-                return "1 is the most memorable of your scored images. Equal scores share a rank."
-            case Column.SCORE:
-                return "Memorability as ResMem predicts it, from 0 to 1; it hardly answers below 0.41."
-            case Column.PERCENTILE:
-                return (
-                    f"How many per cent of {self.reference.name}’s {self.reference.n:,} images, "
-                    "measured on people, are less memorable."
-                )
-        return None
-
     # Order
 
-    def _refresh(self) -> None:
-        """Derive ranks, percentiles and rows anew."""
-        scores = self.library.present_scores()
-        self._ranks = ranks(scores)
-        self._percentiles = self.reference.percentile(scores)
-        self._refresh_rows()
+    def _show(self, order: NDArray[np.int64]) -> None:
+        """Let rows show these images, in this order."""
+        self._order = order
+        self._rows = np.full(len(self.library), -1, dtype=np.int64)
+        self._rows[order] = np.arange(len(order))
 
-    def _refresh_rows(self) -> None:
-        self._rows: NDArray[np.int64] = np.full(len(self.library), -1, dtype=np.int64)
-        self._rows[self._order] = np.arange(len(self._order))
-
-    def _sorted_ids(self) -> NDArray[np.int64]:
-        """Return the ids of all present images, sorted; equal ones in the order of their adding."""
-        ids = self.library.present_ids()
-        keys, known = self._sort_keys(ids)
-        if self._sort_order == Qt.SortOrder.DescendingOrder:
-            keys = -keys
-        return ids[np.lexsort((ids, keys, ~known))]
-
-    def _sort_keys(self, ids: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Return a number for each image by which to sort ascending, and whether it has one."""
-        everything = np.ones(len(ids), dtype=np.bool_)
-        match self._sort_column:
-            case Column.RANK:
-                image_ranks = self._ranks[ids]
-                return image_ranks, image_ranks > 0
-            case Column.SCORE | Column.PERCENTILE:
-                scores = self.library.scores[ids]
-                known = ~np.isnan(scores)
-                return np.where(known, scores, 0), known
-            case Column.DIMENSIONS:
-                pixels = self.library.sizes[ids].astype(np.int64).prod(axis=1)
-                return pixels, pixels > 0
-            case Column.STATUS:
-                return self.library.statuses[ids].astype(np.int64), everything
-            case Column.NAME:
-                return self._natural_ranks(ids, lambda record: record.name), everything
-            case Column.FOLDER:
-                return self._natural_ranks(ids, lambda record: record.path), everything
-        return ids, everything
-
-    def _natural_ranks(self, ids: NDArray[np.int64], text: Any) -> NDArray[np.int64]:
-        keys = [_natural_key(text(self.library.record(int(image_id)))) for image_id in ids]
-        places = np.empty(len(ids), dtype=np.int64)
-        places[sorted(range(len(ids)), key=keys.__getitem__)] = np.arange(len(ids))
-        return places
+    def _wanted_order(self) -> NDArray[np.int64] | None:
+        """Return the order in which rows should stand now; None if names have to be sorted first."""
+        shown = self._filter.passing(self.library, self.library.present_ids())
+        descending = self._sort_order == Qt.SortOrder.DescendingOrder
+        return self._row_order.sorted(shown, self._sort_column, descending=descending)
 
     def _all_changed(self, column: Column) -> None:
         if len(self._order):
@@ -462,11 +426,6 @@ class ImageModel(QAbstractTableModel):
 def _plain_tip(text: str) -> str:
     """Return a text for a tool tip, which Qt would take for HTML if it looked like it."""
     return f"<span>{html.escape(text)}</span>" if "<" in text else text
-
-
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -130,8 +130,10 @@ class Inspector(QScrollArea):
         scored = self._model.library.count(Status.SCORED)
         self._score.setText(wording.score_text(score))
         self._score.setToolTip(f"Score {score:.4f}")
-        self._percentile.setText(wording.percentile_sentence(self._model.percentile(image_id), reference))
-        self._rank.setText(wording.rank_sentence(self._model.rank(image_id), scored))
+        self._percentile.setText(
+            wording.percentile_sentence(self._model.standing.percentile(image_id), reference)
+        )
+        self._rank.setText(wording.rank_sentence(self._model.standing.rank(image_id), scored))
 
     @staticmethod
     def _remark_for(record: ImageRecord) -> str:

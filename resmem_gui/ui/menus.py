@@ -5,7 +5,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from resmem_gui.ui import theme
-from resmem_gui.ui.image_model import Column, ImageModel
+from resmem_gui.ui.columns import Column
+from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.ranking_view import RankingView
 
 _SORTABLE = (Column.RANK, Column.NAME, Column.DIMENSIONS, Column.FOLDER, Column.STATUS)

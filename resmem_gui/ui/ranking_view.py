@@ -6,7 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from resmem_gui.ui.cells import SentenceDelegate, TableThumbnailDelegate
-from resmem_gui.ui.image_model import Column, ImageModel
+from resmem_gui.ui.columns import Column
+from resmem_gui.ui.image_model import ImageModel
 
 _WIDTHS: Final = {
     Column.RANK: 72,

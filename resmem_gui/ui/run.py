@@ -80,6 +80,10 @@ class Run:
         self._total -= len(withdrawn)
         return withdrawn
 
+    def is_under_way(self, image_id: int) -> bool:
+        """Tell whether an image is in the run and has no outcome yet."""
+        return image_id in self._outstanding
+
     def take(self, number: int, image_ids: Iterable[int]) -> set[int]:
         """Note that images have their outcome; return those of them that belong to the run under way."""
         if number != self.number:

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from resmem_gui.bench.report import processor
+from resmem_gui.bench.processor import processor
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 

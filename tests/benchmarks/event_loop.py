@@ -272,7 +272,7 @@ def _measure(folder: Path, seconds: float) -> int:
     sampler.stop()
     ended = sequence.end()
     _print_gaps(pulse)
-    _print_reasons(pulse.long_gaps, sampler.samples)
+    print_reasons(pulse.long_gaps, sampler.samples)
     if not sequence.is_complete:
         print(f"NOT COMPLETE: the phase “{pulse.phase}” did not end as it should")
     return 0 if ended and sequence.is_complete else 1
@@ -292,7 +292,8 @@ def _print_gaps(pulse: Pulse) -> None:
     )
 
 
-def _print_reasons(gaps: list[Gap], samples: list[Sample]) -> None:
+def print_reasons(gaps: list[Gap], samples: list[Sample]) -> None:
+    """Print what the threads did in the longest gaps of each phase."""
     for phase in dict.fromkeys(gap.phase for gap in gaps):
         longest = sorted((gap for gap in gaps if gap.phase == phase), key=lambda gap: -gap.seconds)
         print(f"\nThe longest gaps while {phase}:")

@@ -12,6 +12,7 @@ import pytest
 import shiboken6
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -88,7 +89,9 @@ def make_images(tmp_path: Path) -> Callable[..., list[Path]]:
         paths = [tmp_path / folder / f"image{number}.png" for number in range(1, count + 1)]
         for number, path in enumerate(paths):
             grey = first_grey + number * max(1, 150 // max(1, count))
-            Image.new("RGB", (40, 30), (grey, grey, grey)).save(path)
+            name = PngInfo()
+            name.add_text("Title", str(path.relative_to(tmp_path)))  # no two files have the same content
+            Image.new("RGB", (40, 30), (grey, grey, grey)).save(path, pnginfo=name)
         return paths
 
     return make

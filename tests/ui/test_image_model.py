@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Provenance, Status
-from resmem_gui.ui.image_model import Column, ImageModel, Role
+from resmem_gui.library.records import Provenance
+from resmem_gui.ui.columns import Column
+from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.thumbnails import Thumbnails
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
@@ -19,7 +20,9 @@ ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrde
 @pytest.fixture
 def model(qtbot: QtBot) -> Iterator[ImageModel]:
     thumbnails = Thumbnails()
-    yield ImageModel(Library(), load_lamem(), thumbnails)
+    made = ImageModel(Library(), load_lamem(), thumbnails)
+    yield made
+    made.stop()
     thumbnails.stop()
 
 
@@ -69,7 +72,8 @@ def test_says_why_an_image_failed(model: ImageModel) -> None:
     model.images_changed([image_id])
     assert model.index(0, Column.STATUS).data() == "Failed: The file is empty (0 bytes)."
     assert model.index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole) == "The file is empty (0 bytes)."
-    assert model.index(0, 0).data(Role.STATUS) is Status.FAILED
+    assert model.cell(0).failed
+    assert model.cell(0).detail == "Not scored"
 
 
 @pytest.mark.parametrize("order", [ASCENDING, DESCENDING])
@@ -114,8 +118,7 @@ def test_selection_follows_its_image_when_rows_are_sorted(model: ImageModel) -> 
 def test_scores_at_the_floor_share_a_rank_and_are_marked(model: ImageModel) -> None:
     fill(model, [0.412, 0.418, 0.6])
     assert column_texts(model, Column.RANK) == ["2", "2", "1"]
-    assert model.index(0, 0).data(Role.AT_FLOOR) is True
-    assert model.index(2, 0).data(Role.AT_FLOOR) is False
+    assert [model.cell(row).score for row in range(3)] == ["0.41 floor", "0.42 floor", "0.60"]
     assert model.index(0, Column.STATUS).data() == "Scored, at the model’s floor"
 
 

@@ -20,8 +20,8 @@ from resmem_gui.library.records import Status
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError
 from resmem_gui.ui import histogram_panel, theme
+from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.image_model import Column
 from resmem_gui.ui.inspector import PictureLabel
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.run import RunState
@@ -193,7 +193,7 @@ def test_one_selection_in_grid_table_histogram_and_inspector(
     record = controller.model.record(row)
     assert record.name in shown
     assert "Rank 3 of 6 scored" in shown
-    percentile = controller.model.percentile(record.image_id)
+    percentile = controller.model.standing.percentile(record.image_id)
     assert f"More memorable than {round(percentile)} % of LaMem’s images (n = 58,741)" in shown
     assert "40 × 30" in shown
     assert record.path in shown

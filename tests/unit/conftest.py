@@ -9,6 +9,7 @@ import pytest
 import skimage
 import sklearn
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from resmem_gui.images.formats import register_plugins
 
@@ -61,7 +62,9 @@ def grey_file(tmp_path: Path) -> Callable[[str, int], str]:
     def make(name: str, brightness: int) -> str:
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("L", (6, 5), brightness).save(file, format="PNG")
+        title = PngInfo()
+        title.add_text("Title", name)  # no two files have the same content
+        Image.new("L", (6, 5), brightness).save(file, format="PNG", pnginfo=title)
         return str(file)
 
     return make

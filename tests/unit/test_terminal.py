@@ -34,6 +34,14 @@ def scorer(monkeypatch: pytest.MonkeyPatch) -> FakeScorer:
     return fake
 
 
+@pytest.fixture(autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command keeps its scores, empty at the beginning of each test."""
+    path = tmp_path_factory.mktemp("data") / "scores.sqlite"
+    monkeypatch.setattr(cli, "default_store_path", lambda: path)
+    return path
+
+
 def score(*words: object) -> int:
     return cli.main(["score", *map(str, words)])
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from resmem_gui.library.records import Provenance
 from resmem_gui.outcomes import provenance_of
+from resmem_gui.score_memory import ScoreMemory
 from resmem_gui.scoring.cores import NETWORK_PRIORITY, give_way
-from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
+from resmem_gui.scoring.pipeline import KnownScore, Outcome, Pipeline, Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import DeviceLostError, Scorer, ScorerError, device_lost_sentence, load_scorer
 
@@ -66,17 +67,21 @@ class ScoringWorker(QObject):
     load_failed = Signal(int, str)
     scored = Signal(object)
 
-    def __init__(self, create: Callable[[], Scorer], device: str, thumbnail_edge: int) -> None:
+    def __init__(
+        self, create: Callable[[], Scorer], device: str, memory: ScoreMemory, thumbnail_edge: int
+    ) -> None:
         """Make the worker; move it to its thread before any slot is called.
 
         Args:
             create: Makes the scorer, on the worker's thread.
             device: One of "auto", "cpu", "cuda", "mps".
+            memory: Where scores are kept as soon as they are there, and looked up by content.
             thumbnail_edge: Side of the thumbnails that come along with the scores, in pixels.
         """
         super().__init__()
         self._create = create
         self._device = device
+        self._memory = memory
         self._thumbnail_edge = thumbnail_edge
         self._preprocessing = Preprocessing()
         self._paused = False
@@ -152,7 +157,7 @@ class ScoringWorker(QObject):
         if not self._succeeds(self._make_scorer):
             return False
         assert self._scorer is not None
-        self._pipeline = Pipeline(self._scorer, thumbnail_edge=self._thumbnail_edge)
+        self._pipeline = Pipeline(self._scorer, thumbnail_edge=self._thumbnail_edge, recall=self._recall)
         self.loaded.emit(LoadedScorer(self._scorer.device_label))
         return True
 
@@ -172,16 +177,23 @@ class ScoringWorker(QObject):
             return False
         return True
 
+    def _recall(self, sha256s: Sequence[str]) -> dict[str, KnownScore]:
+        assert self._scorer is not None
+        return self._memory.recall(sha256s, provenance_of(self._scorer))
+
     @Slot()
     def _step(self) -> None:
         assert self._pipeline is not None
         if not self._collected:
             self._collected_since = time.monotonic()
         try:
-            self._collected += self._pipeline.step(_PATIENCE_S)
+            outcomes = self._pipeline.step(_PATIENCE_S)
         except DeviceLostError as error:
             self._fall_back(error)
             return
+        assert self._scorer is not None
+        self._memory.keep(outcomes, provenance_of(self._scorer))
+        self._collected += outcomes
         at_end = self._pipeline.pending == 0
         if at_end or time.monotonic() - self._collected_since >= _COLLECT_S:
             self._hand_over()

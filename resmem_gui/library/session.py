@@ -1,0 +1,468 @@
+r"""Sessions: a library saved to a file, so that the work can go on another day or on another machine.
+
+A session file (`.resmem`) is JSON Lines in UTF-8. Its first line is the header, shown here on several:
+
+    {"format": "resmem_gui session", "version": 1, "program": "0.3.0", "saved": "2026-03-01T12:00:00Z",
+     "folder": "/home/ada/photos", "makers": [{"scorer": "ResMem 1.1.6", "weights_sha256": "…",
+     "preprocessing": "…", "device": "cpu"}], "images": 1234, "folders": ["."], "view": {"sort": "score"}}
+
+`program` is the version that saved it, `folder` the folder it was saved in, `makers` what has produced the
+scores, `images` how many lines follow, `folders` the watched folders and `view` how the window showed it all.
+Then follows one line for each image, in the order of their adding:
+
+    {"path": "sea/a.jpg", "size": 81234, "mtime_ns": 1767225600000000000, "status": "scored",
+     "score": 0.7512345314025879, "maker": 0, "width": 640, "height": 480, "sha256": "…", "selected": true}
+
+`path` is relative to the session's folder, with `/` on every platform, for an image at or below it, so that
+both can move together. `size` is in bytes, `mtime_ns` in nanoseconds since 1970; both are of the file when
+it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score. A field
+that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a file name
+that are no valid UTF-8 are written as escapes, `\udc80` to `\udcff` for 0x80 to 0xff.
+
+People and other programs can read and compare such files, and reading line by line never holds Python's lock
+for long: one JSON value of 100,000 images would freeze the window for half a second.
+"""
+
+import contextlib
+import errno
+import json
+import math
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, NoReturn, TypeAlias
+
+from resmem_gui.file_state import FileState
+from resmem_gui.library.records import Provenance, Status
+
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+
+_FORMAT = "resmem_gui session"
+_VERSION = 1
+_LARGEST_FILE = 2 * 1024**3
+_LONGEST_LINE = 1024**2
+#: Lists and objects inside each other; what is nested deeper could be read and not be written again.
+_DEEPEST = 32
+_STATUSES = {status.word: status for status in Status}
+_OTHER_COPY = "Correct it in a text editor, or open another copy of the session."
+
+
+class SessionError(Exception):
+    """A file that cannot be opened as a session; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionImage:
+    """All that a session tells of one image.
+
+    Attributes:
+        path: Absolute.
+        state: The file when it was last seen, without its inode, which another disk would not know.
+        score: Memorability, 0 to 1; None without a score.
+        width: In pixels, after orientation; 0 while unknown.
+        height: Likewise.
+        sha256: Of the file's bytes when it was scored; empty while unknown.
+        provenance: What produced the score; None if unknown.
+        error: Why the image has no score, as a plain sentence; empty otherwise.
+        selected: Whether the person had selected it.
+        extra: Fields that another program or a later version has added.
+    """
+
+    path: str
+    state: FileState | None = None
+    status: Status = Status.WAITING
+    score: float | None = None
+    width: int = 0
+    height: int = 0
+    sha256: str = ""
+    provenance: Provenance | None = None
+    error: str = ""
+    selected: bool = False
+    extra: dict[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A library and the window's view of it.
+
+    Attributes:
+        images: In the order of their adding, each path once.
+        folders: Absolute paths of watched folders.
+        view: Settings of the window. They are valid JSON and nothing else is known about them.
+    """
+
+    images: list[SessionImage]
+    folders: list[str] = field(default_factory=list)
+    view: dict[str, JSON] = field(default_factory=dict)
+
+
+def save_session(session: Session, path: Path, program: str) -> None:
+    """Write a session file, all or nothing: an existing file stays whole until the new one is complete.
+
+    Args:
+        session: Must not change meanwhile.
+        path: A link stays a link, and what it leads to is written.
+        program: Version of the program that saves.
+
+    Raises:
+        OSError: The folder or the file cannot be written, the disk is full, or a line is longer than can be
+            read again.
+    """
+    folder = os.path.abspath(path.parent)
+    provenances = dict.fromkeys(image.provenance for image in session.images if image.provenance)
+    makers = {provenance: number for number, provenance in enumerate(provenances)}
+    with _replacing(path) as stream:
+        stream.write(_line(_header_fields(session, folder, program, list(makers))))
+        for image in session.images:
+            stream.write(_line(_image_fields(image, folder, makers)))
+
+
+def load_session(path: Path) -> Session:
+    """Read a session file.
+
+    A session that has moved without its images finds those that are still where they were when it was saved.
+
+    Raises:
+        SessionError: The file is no session, is damaged or cut off, or comes from a newer version.
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size > _LARGEST_FILE:
+            raise SessionError("The file is larger than 2 GiB and so is no session. Choose another file.")
+        header = _header(stream.readline(_LONGEST_LINE + 1), os.path.abspath(path.parent))
+        images = list(_images(stream, header))
+    if header.images is not None and len(images) < header.images:
+        raise SessionError(
+            f"The session is cut off: it should hold {header.images} images and holds {len(images)}. "
+            "Open another copy of it."
+        )
+    if header.images is not None and len(images) > header.images:
+        raise SessionError(
+            f"The session should hold {header.images} images and holds {len(images)}. {_OTHER_COPY}"
+        )
+    return Session(images, header.folders, header.view)
+
+
+# Writing
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose content replaces the file if all goes well, and else leaves no trace."""
+    path = path.resolve()  # a link stays a link
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with temporary.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the first failure is the one to tell
+            temporary.unlink()
+        raise
+
+
+def _header_fields(session: Session, folder: str, program: str, makers: list[Provenance]) -> dict[str, JSON]:
+    return {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "program": program,
+        "saved": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "folder": folder,
+        "makers": [
+            {
+                "scorer": maker.scorer,
+                "weights_sha256": maker.weights_sha256,
+                "preprocessing": maker.preprocessing,
+                "device": maker.device,
+            }
+            for maker in makers
+        ],
+        "images": len(session.images),
+        "folders": [_stored_path(watched, folder) for watched in session.folders],
+        "view": session.view,
+    }
+
+
+def _image_fields(image: SessionImage, folder: str, makers: dict[Provenance, int]) -> dict[str, JSON]:
+    """Return what is known of an image, and leave out what is unknown."""
+    fields: dict[str, JSON] = {"path": _stored_path(image.path, folder)}
+    if image.state is not None:
+        fields |= {"size": image.state.size, "mtime_ns": image.state.mtime_ns}
+    fields["status"] = image.status.word
+    if image.score is not None:
+        fields["score"] = image.score
+    if image.provenance is not None:
+        fields["maker"] = makers[image.provenance]
+    if image.width or image.height:
+        fields |= {"width": image.width, "height": image.height}
+    if image.sha256:
+        fields["sha256"] = image.sha256
+    if image.error:
+        fields["error"] = image.error
+    if image.selected:
+        fields["selected"] = True
+    return image.extra | fields if image.extra else fields
+
+
+def _stored_path(path: str, folder: str) -> str:
+    """Return a path as the file holds it: relative if it is at or below the folder."""
+    path = os.path.normpath(path)
+    inside = os.path.join(folder, "")  # noqa: PTH118 Path would drop the separator
+    if os.path.normcase(path) == os.path.normcase(folder):
+        return "."
+    if os.path.normcase(path).startswith(os.path.normcase(inside)):
+        return path[len(inside) :].replace(os.sep, "/")
+    return path
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_encoder_of_escapes = json.JSONEncoder(ensure_ascii=True, allow_nan=False)
+
+
+def _line(fields: dict[str, JSON]) -> bytes:
+    try:
+        line = _encoder.encode(fields).encode()
+    except UnicodeEncodeError:  # a name that is no text: only escapes keep its bytes
+        line = _encoder_of_escapes.encode(fields).encode()
+    if len(line) >= _LONGEST_LINE:
+        raise OSError(errno.EFBIG, "A line of the session would be longer than 1 MiB")
+    return line + b"\n"
+
+
+# Reading. What is wrong with a line is a ValueError whose text goes on after "Line 7 of the session".
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What the first line says, and the folder that the session is in now."""
+
+    folder: str
+    saved_in: str
+    makers: list[Provenance]
+    images: int | None
+    folders: list[str]
+    view: dict[str, JSON]
+
+    def path(self, stored: str) -> str:
+        """Return the absolute path of something that the session names."""
+        here = _joined(self.folder, stored)
+        if self.saved_in in ("", self.folder) or os.path.lexists(here):
+            return here
+        there = _joined(self.saved_in, stored)
+        return there if os.path.lexists(there) else here
+
+
+def _joined(folder: str, stored: str) -> str:
+    return os.path.normpath(os.path.join(folder, stored))  # noqa: PTH118 faster than Path for 100,000
+
+
+class _Fields:
+    """The fields of one JSON object. Each is taken once; what is left then is unknown to this program."""
+
+    def __init__(self, values: JSON) -> None:
+        if not isinstance(values, dict):
+            raise ValueError("is damaged")  # noqa: TRY004 the line is wrong, no argument
+        self.left = values
+
+    def text(self, name: str) -> str:
+        """Take a text; absent is empty."""
+        value = self.left.pop(name, None)
+        return "" if value is None else _checked_text(value, name)
+
+    def whole(self, name: str, lowest: int, highest: int) -> int | None:
+        """Take a whole number within limits; absent is None."""
+        value = self.left.pop(name, None)
+        if value is None:
+            return None
+        # True counts as an int to Python.
+        if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+            raise ValueError(f'has a "{name}" that is no whole number from {lowest} to {highest}')
+        return value
+
+    def fraction(self, name: str) -> float | None:
+        """Take a number from 0 to 1; absent is None."""
+        value = self.left.pop(name, None)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+            raise ValueError(f'has a "{name}" that is no number from 0 to 1')
+        return float(value)
+
+    def truth(self, name: str) -> bool:
+        """Take true or false; absent is false."""
+        value = self.left.pop(name, None)
+        if not isinstance(value, bool | None):
+            raise ValueError(f'has a "{name}" that is neither true nor false')  # noqa: TRY004 the line is wrong
+        return bool(value)
+
+    def array(self, name: str) -> list[JSON]:
+        """Take a list; absent is empty."""
+        value = self.left.pop(name, None)
+        if not isinstance(value, list | None):
+            raise ValueError(f'has a "{name}" that is no list')  # noqa: TRY004 the line is wrong
+        return value or []
+
+    def mapping(self, name: str) -> dict[str, JSON]:
+        """Take an object; absent is empty."""
+        value = self.left.pop(name, None)
+        if not isinstance(value, dict | None):
+            raise ValueError(f'has a "{name}" that is no object')  # noqa: TRY004 the line is wrong
+        return value or {}
+
+
+def _header(line: bytes, folder: str) -> _Header:
+    try:
+        fields = _parsed(line)
+    except ValueError:
+        fields = _Fields({})
+    if fields.left.get("format") != _FORMAT:
+        raise SessionError(
+            "The file is no session, or its first line is damaged. Choose a file that was saved as a session."
+        )
+    try:
+        _check_version(fields)  # first: of a newer version nothing else is known
+        return _header_of_this_version(fields, folder)
+    except ValueError as error:
+        raise _wrong_line(1, str(error)) from None
+
+
+def _check_version(fields: _Fields) -> None:
+    version = fields.whole("version", 1, 2**63 - 1)
+    if version is None:
+        raise ValueError('has no "version"')
+    if version > _VERSION:
+        raise SessionError(
+            "The session was saved by a newer version of this program. Open it with that version."
+        )
+
+
+def _header_of_this_version(fields: _Fields, folder: str) -> _Header:
+    saved_in = _checked_path(fields.text("folder"))
+    header = _Header(
+        folder=folder,
+        saved_in=saved_in if Path(saved_in).is_absolute() else "",
+        makers=[_maker(_Fields(maker)) for maker in fields.array("makers")],
+        images=fields.whole("images", 0, 2**63 - 1),
+        folders=[],
+        view=fields.mapping("view"),
+    )
+    _check_depth(header.view, _DEEPEST)
+    for watched in fields.array("folders"):
+        header.folders.append(header.path(_checked_path(_checked_text(watched, "folders"))))
+    return header
+
+
+def _maker(fields: _Fields) -> Provenance:
+    return Provenance(
+        scorer=fields.text("scorer"),
+        weights_sha256=fields.text("weights_sha256"),
+        preprocessing=fields.text("preprocessing"),
+        device=fields.text("device"),
+    )
+
+
+def _images(stream: BinaryIO, header: _Header) -> Iterator[SessionImage]:
+    paths: set[str] = set()
+    lines = iter(lambda: stream.readline(_LONGEST_LINE + 1), b"")
+    for number, line in enumerate(lines, start=2):
+        try:
+            image = _image(line, header)
+        except ValueError as error:
+            raise _wrong_line(number, str(error)) from None
+        if image.path in paths:
+            raise _wrong_line(number, "names an image that an earlier line has named")
+        paths.add(image.path)
+        yield image
+
+
+def _image(line: bytes, header: _Header) -> SessionImage:
+    fields = _parsed(line)
+    path = _checked_path(fields.text("path"))
+    if not path:
+        raise ValueError('has no "path"')
+    size = fields.whole("size", 0, 2**63 - 1)
+    mtime_ns = fields.whole("mtime_ns", -(2**63), 2**63 - 1)
+    status = _STATUSES.get(fields.text("status") or Status.WAITING.word)
+    if status is None:
+        raise ValueError(f'has a "status" that is none of {", ".join(_STATUSES)}')
+    score = fields.fraction("score")
+    if status is Status.SCORED and score is None:
+        raise ValueError('has the status "scored" and no score')
+    maker = fields.whole("maker", 0, len(header.makers) - 1)
+    image = SessionImage(
+        path=header.path(path),
+        state=None if size is None or mtime_ns is None else FileState(size, mtime_ns, inode=0),
+        status=status,
+        score=score,
+        width=fields.whole("width", 0, 2**31 - 1) or 0,
+        height=fields.whole("height", 0, 2**31 - 1) or 0,
+        sha256=fields.text("sha256"),
+        provenance=None if maker is None else header.makers[maker],
+        error=fields.text("error"),
+        selected=fields.truth("selected"),
+        extra=dict(fields.left),  # the dict that was emptied would keep its room
+    )
+    _check_depth(image.extra, _DEEPEST)
+    return image
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):  # 1e999 could not be written again
+        _no_number(text)
+    return number
+
+
+_decoder = json.JSONDecoder(parse_float=_finite, parse_constant=_no_number)
+
+
+def _parsed(line: bytes) -> _Fields:
+    if len(line) > _LONGEST_LINE:
+        raise ValueError("is longer than 1 MiB")
+    try:
+        values: JSON = _decoder.decode(line.decode())
+    except (ValueError, RecursionError):
+        raise ValueError("is damaged") from None
+    return _Fields(values)
+
+
+def _checked_text(value: JSON, name: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f'has a "{name}" that is no text')  # noqa: TRY004 the line is wrong, no argument
+    if not value.isascii():
+        try:
+            value.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # half a character: no table or window could show it
+            raise ValueError(f'has a "{name}" that is no valid text') from None
+    return value
+
+
+def _checked_path(path: str) -> str:
+    if "\0" in path:
+        raise ValueError("has a path that no file can have")
+    return path
+
+
+def _check_depth(value: JSON, deepest: int) -> None:
+    """Refuse a value with lists or objects more than `deepest` deep inside each other."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        if not deepest:
+            raise ValueError("is nested too deeply")
+        _check_depth(child, deepest - 1)
+
+
+def _wrong_line(number: int, reason: str) -> SessionError:
+    return SessionError(f"Line {number} of the session {reason}. {_OTHER_COPY}")

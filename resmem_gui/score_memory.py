@@ -1,0 +1,194 @@
+"""What scoring remembers between runs: the store, and what to do when there is none."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, TypeVar
+
+from resmem_gui.databases import DamagedError, DatabaseError
+from resmem_gui.file_state import FileState, file_state
+from resmem_gui.library.records import Provenance
+from resmem_gui.library.store import Store, StoredScore
+from resmem_gui.scoring.pipeline import KnownScore, Outcome, Request, Scored
+
+_log = logging.getLogger(__name__)
+
+#: So many files are looked up at a time: what is found can be shown after a few milliseconds.
+_CHUNK: Final = 500
+#: So many scores that could not be written wait for another try, some 100 MB of them.
+_MOST_UNWRITTEN: Final = 200_000
+
+#: What the store knows of a few images, and which of them it does not know.
+LookUp = tuple[list[Scored], list[Request]]
+_Answer = TypeVar("_Answer")
+_Entry = tuple[str, FileState | None, StoredScore]
+
+
+class ScoreMemory:
+    """The store as scoring uses it: it never fails, at worst it forgets with the end of the program.
+
+    Where the store cannot be used, one in memory takes its place; what is on the disk is left as it is.
+    Scores that cannot be written are kept and tried again with the next ones. Any thread may call any method;
+    the first call opens the store.
+    """
+
+    def __init__(self, path: Path | None, tell: Callable[[str], None]) -> None:
+        """Prepare to remember.
+
+        Args:
+            path: The file of the store; None to remember nothing beyond the program.
+            tell: Called with a sentence when scores are not kept, once for each reason.
+        """
+        self._tell = tell
+        self._told = ""
+        self._lock = threading.RLock()
+        self._unwritten: list[_Entry] = []
+        self._path = path
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store that is in use."""
+        with self._lock:
+            if self._store is None:
+                self._store = self._open()
+            return self._store
+
+    def _open(self) -> Store:
+        try:
+            return Store(self._path)
+        except DatabaseError as error:
+            self._say(f"{error} Scores are kept only until the program ends: export them.")
+            return Store(None)
+
+    def look_up(self, requests: Iterable[Request], made_by: Provenance) -> Iterator[LookUp]:
+        """Yield what is known of images, some at a time, without decoding any.
+
+        A file in the state in which it was scored is not even read. Of the others only those are read whose
+        length is that of some scored file: they may have been moved, renamed or copied.
+        """
+        remaining = iter(requests)
+        while chunk := list(islice(remaining, _CHUNK)):
+            yield from self._look_up(chunk, made_by)
+
+    def _look_up(self, requests: Sequence[Request], made_by: Provenance) -> Iterator[LookUp]:
+        now = time.time_ns()
+        states = {request.path: state for request in requests if (state := file_state(request.path))}
+        stored = self._ask(lambda store: store.find_files(states, made_by)) or {}
+        sizes = {state.size for path, state in states.items() if path not in stored}
+        known_sizes = self._ask(lambda store: store.known_sizes(sizes, made_by)) or set()
+        found: list[Scored] = []
+        unknown: list[Request] = []
+        to_read: list[Request] = []
+        for request in requests:
+            state = states.get(request.path)
+            if request.path in stored:
+                found.append(_recalled(request, state, stored[request.path]))
+            elif state is not None and state.size in known_sizes:
+                to_read.append(request)
+            else:
+                unknown.append(request)
+        yield found, unknown
+        for request in to_read:
+            state = states[request.path]
+            yield self._look_into(request, state if state.is_settled(now) else None, made_by)
+
+    def _look_into(self, request: Request, state: FileState | None, made_by: Provenance) -> LookUp:
+        """Look a file up by its content."""
+        sha256 = _sha256(request.path)
+        stored = self._ask(lambda store: store.find_contents([sha256], made_by)) if sha256 else None
+        if not stored:
+            return [], [request]
+        known = stored[sha256]
+        self._write([(request.path, state, known)])
+        return [_recalled(request, state, known)], []
+
+    def recall(self, sha256s: Sequence[str], made_by: Provenance) -> dict[str, KnownScore]:
+        """Return by hash the scores that are known of some contents."""
+        found = self._ask(lambda store: store.find_contents(sha256s, made_by)) or {}
+        return {sha256: KnownScore(known.score, known.provenance.device) for sha256, known in found.items()}
+
+    def keep(self, outcomes: Iterable[Outcome], made_by: Provenance) -> None:
+        """Keep the scores among these outcomes."""
+        self._write([_entry(outcome, made_by) for outcome in outcomes if isinstance(outcome, Scored)])
+
+    def close(self) -> None:
+        """Write what has not been written, if that is possible now, and close the store."""
+        if self._store is not None:
+            self._write([])
+            self._store.close()
+
+    def _ask(self, question: Callable[[Store], _Answer]) -> _Answer | None:
+        """Return what the store answers, None if it cannot."""
+        store = self.store
+        try:
+            return question(store)
+        except DatabaseError as error:
+            self._take_failure(store, error)
+            return None
+
+    def _write(self, entries: list[_Entry]) -> None:
+        with self._lock:  # what waits for another try must not be written twice, or lost between two threads
+            store = self.store
+            self._unwritten += entries
+            try:
+                if self._unwritten:
+                    store.keep(self._unwritten)
+            except DatabaseError as error:
+                del self._unwritten[:-_MOST_UNWRITTEN]
+                self._take_failure(store, error)
+            else:
+                self._unwritten.clear()
+
+    def _take_failure(self, store: Store, error: DatabaseError) -> None:
+        """Say what is wrong. A damaged store is used no more, and left as it is."""
+        with self._lock:
+            if store is not self._store:
+                return  # another thread has seen to it
+            if not isinstance(error, DamagedError):
+                self._say(
+                    f"{error} The scores stay in memory and are written as soon as that is possible; "
+                    "to be safe, export them."
+                )
+                return
+            self._say(f"{error} From now on scores are kept only until the program ends: export them.")
+            store.close()
+            self._store = Store(None)
+            self._write([])
+
+    def _say(self, sentence: str) -> None:
+        _log.warning("%s", sentence)
+        if sentence != self._told:
+            self._told = sentence
+            self._tell(sentence)
+
+
+def _recalled(request: Request, state: FileState | None, known: StoredScore) -> Scored:
+    return Scored(
+        request=request,
+        score=known.score,
+        device=known.provenance.device,
+        size=known.size,
+        sha256=known.sha256,
+        file_bytes=known.file_bytes,
+        state=state,
+    )
+
+
+def _entry(scored: Scored, made_by: Provenance) -> _Entry:
+    provenance = Provenance(made_by.scorer, made_by.weights_sha256, made_by.preprocessing, scored.device)
+    stored = StoredScore(scored.sha256, scored.score, scored.size, scored.file_bytes, provenance)
+    return scored.request.path, scored.state, stored
+
+
+def _sha256(path: str) -> str:
+    """Return the hash of a file, an empty text if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # decoding will say why
