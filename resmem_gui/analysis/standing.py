@@ -27,6 +27,7 @@ class Standing:
         self.reference = reference
         self._scores: NDArray[np.float32] = np.empty(0, dtype=np.float32)
         self._percentiles: NDArray[np.float64] = np.empty(0)
+        self._ranks: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self.refresh(self._scores)
 
     def refresh(self, scores: NDArray[np.float32]) -> None:
@@ -51,7 +52,6 @@ class Standing:
             self.refresh(scores)
             return
         self._make_room(len(scores))
-        self._ranks = np.pad(self._ranks, (0, len(scores) - len(self._ranks)))
         self._take(scores, image_ids)
         changed = scores[image_ids]
         better = len(self._ascending) - np.searchsorted(self._ascending, comparable(changed), side="right")
@@ -59,8 +59,11 @@ class Standing:
 
     def _make_room(self, size: int) -> None:
         new = (0, size - len(self._scores))
+        if new == (0, 0):
+            return
         self._scores = np.pad(self._scores, new, constant_values=np.nan)
         self._percentiles = np.pad(self._percentiles, new, constant_values=np.nan)
+        self._ranks = np.pad(self._ranks, new)
 
     def _take(self, scores: NDArray[np.float32], image_ids: NDArray[np.int64]) -> None:
         """Note scores and their percentiles, which do not depend on other images."""

@@ -26,6 +26,11 @@ SCORE_COLUMNS: Final = frozenset(
     {Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS, Column.STATUS}
 )
 _RIGHT_ALIGNED: Final = frozenset({Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
+_ALIGNMENTS: Final = {
+    column: (Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft)
+    | Qt.AlignmentFlag.AlignVCenter
+    for column in Column
+}
 
 
 def title(column: Column, reference: Reference) -> str:
@@ -51,5 +56,4 @@ def meaning(column: Column, reference: Reference) -> str | None:
 
 def alignment(column: Column) -> Qt.AlignmentFlag:
     """Return where the texts of a column stand: numbers to the right."""
-    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return _ALIGNMENTS[column]

@@ -85,6 +85,7 @@ class Controller(QObject):
         device: str = "auto",
         *,
         store: Path | None = None,
+        thumbnail_store: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Start the threads; no scorer is made before there is something to score.
@@ -93,10 +94,11 @@ class Controller(QObject):
             create_scorer: Called on the threads that look scores up and that score.
             device: One of "auto", "cpu", "cuda", "mps".
             store: The file that scores are kept in; None to keep them in memory only.
+            thumbnail_store: The file that thumbnails are kept in; likewise.
             parent: Owner.
         """
         super().__init__(parent)
-        self.thumbnails = Thumbnails(self)
+        self.thumbnails = Thumbnails(self, store=thumbnail_store)
         self._courtesy = Courtesy(self)
         give_way = self._courtesy.give_way
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
@@ -114,6 +116,7 @@ class Controller(QObject):
         self.jobs = Jobs(self)
         self.exports = Exports(self.model, self.jobs, self)
         self.exports.notice.connect(self.notice)
+        self.thumbnails.not_kept.connect(self._tell_not_kept)
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
         self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
         self._memory = ScoreMemory(store, self._memory_failed.emit)
@@ -385,6 +388,10 @@ class Controller(QObject):
         self._end_run_if_done()
 
     @Slot(str)
+    def _tell_not_kept(self, sentence: str) -> None:
+        self.notice.emit(Notice("thumbnails", Level.INFO, sentence))
+
+    @Slot(str)
     def _tell_memory_failed(self, sentence: str) -> None:
         self.notice.emit(Notice("store", Level.WARNING, sentence))
 
@@ -421,12 +428,23 @@ class Controller(QObject):
             return
         outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in taken]
         self._current = Path(batch.current).name if batch.current else ""
-        for outcome in outcomes:
-            if isinstance(outcome, Scored) and outcome.thumbnail is not None:
-                self.thumbnails.offer(outcome.request.image_id, outcome.thumbnail, EDGES[0])
+        self._take_thumbnails([outcome for outcome in outcomes if isinstance(outcome, Scored)])
         self._take(outcomes, batch.provenance)
         self._tell_progress()
         self._end_run_if_done()
+
+    def _take_thumbnails(self, scored: Sequence[Scored]) -> None:
+        edge = EDGES[0]
+        for image in scored:
+            if image.thumbnail is not None:
+                self.thumbnails.offer(image.request.image_id, image.thumbnail, edge)
+        self.thumbnails.keep(
+            [
+                (image.request.path, image.state, edge, image.thumbnail)
+                for image in scored
+                if image.thumbnail is not None and image.state is not None
+            ]
+        )
 
     def _take(self, outcomes: Sequence[Outcome], made_by: Provenance) -> None:
         """Note outcomes, and show them soon."""

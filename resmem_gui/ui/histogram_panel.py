@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -96,9 +97,9 @@ class HistogramPanel(QWidget):
         """Show the histogram as it is now, soon."""
         self._redraw_soon.ask()
 
-    def mark(self, scores: list[float]) -> None:
-        """Mark the scores of the selected images."""
-        self._marks = scores[:_MAX_MARKS]
+    def mark(self, scores: NDArray[np.float32]) -> None:
+        """Mark the scores of the selected images, shape (n,)."""
+        self._marks = [float(score) for score in scores[:_MAX_MARKS]]
         self._redraw_soon.ask()
 
     @property

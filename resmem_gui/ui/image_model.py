@@ -58,8 +58,24 @@ class Cell:
     failed: bool
 
 
-#: So many changed rows are told one by one, more as one range with those between them.
-_ROWS_BY_THEMSELVES: Final = 32
+# A view asks for a dozen roles of each cell, with plain numbers: members of an enumeration take ten times as
+# long to make and to compare.
+_COLUMNS: Final = tuple(Column)
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
+_TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_SPOKEN: Final = int(Qt.ItemDataRole.AccessibleTextRole)
+_ROLES: Final = frozenset({_DISPLAY, _DECORATION, _TOOL_TIP, _ALIGNMENT, _SPOKEN})
+_FLAGS: Final = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+
+#: So many ranges of changed rows are told one by one, more as one range with those between them.
+_MOST_RANGES: Final = 32
 
 
 class ImageModel(QAbstractTableModel):
@@ -196,12 +212,11 @@ class ImageModel(QAbstractTableModel):
         The ranks of all others may have changed with it; `tell_ranks` says so.
         """
         self.standing.follow(self.library.present_scores(), np.array(image_ids, dtype=np.int64))
-        rows = sorted(row for row in map(self.row_of, image_ids) if row is not None)
-        if len(rows) > _ROWS_BY_THEMSELVES:
-            self._rows_changed(rows[0], rows[-1])
-        else:
-            for row in rows:
-                self._rows_changed(row, row)
+        rows = _runs(sorted(row for row in map(self.row_of, image_ids) if row is not None))
+        if len(rows) > _MOST_RANGES:
+            rows = [(rows[0][0], rows[-1][1])]
+        for first, last in rows:
+            self._rows_changed(first, last)
 
     def _rows_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
@@ -295,52 +310,40 @@ class ImageModel(QAbstractTableModel):
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
         """Return how many columns there are."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(_COLUMNS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's title or what it means."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+        if role not in _ROLES or orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_COLUMNS):
             return None
-        column = Column(section)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return columns.title(column, self.reference)
-            case Qt.ItemDataRole.ToolTipRole:
-                return columns.meaning(column, self.reference)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return columns.alignment(column)
-        return None
+        column = _COLUMNS[section]
+        if role == _DISPLAY:
+            return columns.title(column, self.reference)
+        if role == _TOOL_TIP:
+            return columns.meaning(column, self.reference)
+        return columns.alignment(column) if role == _ALIGNMENT else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Return what can be done with a cell."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Look up what a cell shows."""
-        if not index.isValid() or index.row() >= len(self._order):
+        if role not in _ROLES or not index.isValid() or index.row() >= len(self._order):
             return None
-        image_id, column = self.image_id(index.row()), Column(index.column())
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(image_id, column)
-            case Qt.ItemDataRole.DecorationRole:
-                return self._thumbnails.pixmap(image_id) if column is Column.THUMBNAIL else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return columns.alignment(column)
-            case Qt.ItemDataRole.ToolTipRole:
-                return _plain_tip(self.library.error(image_id) or readable(self.library.paths[image_id]))
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(image_id, column)
-        return None
+        column = _COLUMNS[index.column()]
+        if role == _ALIGNMENT:
+            return columns.alignment(column)
+        image_id = self.image_id(index.row())
+        if role == _DISPLAY:
+            return self._text(image_id, column)
+        if role == _DECORATION:
+            return self._thumbnails.pixmap(image_id) if column is Column.THUMBNAIL else None
+        if role == _TOOL_TIP:
+            return _plain_tip(self.library.error(image_id) or readable(self.library.paths[image_id]))
+        return self._spoken(image_id, column)
 
     def mimeTypes(self) -> list[str]:
         """Return what a drag out of the window carries."""

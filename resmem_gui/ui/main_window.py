@@ -47,10 +47,12 @@ from resmem_gui.ui.notices import Level, Notice, NoticeArea
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.run import RunState
 from resmem_gui.ui.status_line import RunProgress, StatusLine
+from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.thumbnails import ThumbnailWish, edge_for
 
 _DEFAULT_SIZE: Final = QSize(1280, 820)
 _AFTER_FIRST_PAINTING_MS: Final = 100
+_SELECTION_MS: Final = 50
 _LICENCE_NOTICE: Final = (
     "ResMem, the network that scores your images, is © The University of Chicago and for non-commercial use "
     "only. Your images stay on this computer."
@@ -72,6 +74,9 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._workplace_shown = True
         self._layout_with_images = QByteArray()
+        self._selected = np.empty(0, dtype=np.int64)
+        # Shift and an arrow held down may add images to a selection of thousands 30 times a second.
+        self._selection_soon = Throttle(_SELECTION_MS, self._show_selection, self)
         self.setWindowTitle("resmem_gui")
         self.setAcceptDrops(True)
         self.resize(_DEFAULT_SIZE.boundedTo(self.screen().availableSize() * 0.95))
@@ -324,24 +329,30 @@ class MainWindow(QMainWindow):
         """Return the ids of the selected images in the order of the rows."""
         order = self._controller.model.order
         selection = ranges(self.grid.selectionModel().selection())
-        rows = [np.arange(part.top(), part.bottom() + 1) for part in selection]
-        return [int(image_id) for image_id in order[np.unique(np.concatenate(rows))]] if rows else []
+        shown = np.zeros(len(order), dtype=np.bool_)
+        for part in selection:
+            shown[part.top() : part.bottom() + 1] = True
+        selected: list[int] = order[shown].tolist()
+        return selected
 
     @Slot()
     def _selection_changed(self) -> None:
+        self._selection_soon.ask()
+
+    def _show_selection(self) -> None:
         selected = self.selected_ids()
         self.inspector.show_images(selected)
-        self._mark(selected)
+        self._selected = np.array(selected, dtype=np.int64)
+        self._mark_selected()
 
-    def _mark(self, image_ids: list[int]) -> None:
-        scores = self._controller.library.scores
-        marked = scores[np.array(image_ids, dtype=np.int64)]
-        self.histogram.mark([float(score) for score in marked[~np.isnan(marked)]])
+    def _mark_selected(self) -> None:
+        scores = self._controller.library.scores[self._selected]
+        self.histogram.mark(scores[~np.isnan(scores)])
 
     @Slot()
     def _scores_changed(self) -> None:
         self.histogram.refresh()
-        self._mark(self.selected_ids())
+        self._mark_selected()
 
     @Slot()
     def _want_thumbnails(self) -> None:

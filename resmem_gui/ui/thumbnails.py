@@ -1,21 +1,24 @@
 """Thumbnails: a bounded cache of pixmaps, and the loader that fills it for what is visible."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from PIL import Image
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from resmem_gui.images.decoding import decode_reduced
 from resmem_gui.images.errors import ImageError
-from resmem_gui.ui.threads.background import Loader
+from resmem_gui.images.thumbnail_source import NewThumbnail, ThumbnailSource
+from resmem_gui.ui.threads.background import Jobs, Loader
 
 #: Sides at which thumbnails are made, in device pixels: the next one that is large enough for the cell.
 EDGES: Final = (256, 512, 1024)
-_MAX_BYTES: Final = 256 * 2**20
+_MAX_BYTES: Final = 192 * 2**20
+#: Batches of thumbnails that wait to be written; a disk that is slower than the GPU keeps some of them only.
+_MOST_WRITING: Final = 16
 
 
 def edge_for(device_pixels: float) -> int:
@@ -51,17 +54,32 @@ class Thumbnails(QObject):
 
     Signals:
         changed: An image (its id) got a thumbnail.
+        not_kept: Thumbnails cannot be kept on disk (a sentence that says why).
     """
 
     changed = Signal(int)
+    not_kept = Signal(str)
 
-    def __init__(self, parent: QObject | None = None, *, max_bytes: int = _MAX_BYTES) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, store: Path | None = None, max_bytes: int = _MAX_BYTES
+    ) -> None:
+        """Start the threads.
+
+        Args:
+            parent: Owner.
+            store: The file that thumbnails are kept in; None to keep them in memory only.
+            max_bytes: What all of them may take in memory.
+        """
         super().__init__(parent)
+        self.source = ThumbnailSource(store, self.not_kept.emit)
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._bytes = 0
+        self._wanted: frozenset[int] = frozenset()
         self._max_bytes = max_bytes
-        self._loader = Loader(_load, threads=2, name="thumbnails", parent=self)
+        self._loader = Loader(self._load, threads=2, name="thumbnails", parent=self)
         self._loader.loaded.connect(self._take)
+        self._writer = Jobs(self)
+        self._writing = 0
 
     def pixmap(self, image_id: int) -> QPixmap | None:
         """Return the thumbnail of an image, None while there is none. A look-up, nothing more."""
@@ -73,13 +91,24 @@ class Thumbnails(QObject):
 
     def want(self, wishes: Iterable[ThumbnailWish]) -> None:
         """Load these thumbnails, unless they are here, and stop loading others."""
+        wishes = list(wishes)
+        self._wanted = frozenset(wish.image_id for wish in wishes)
         self._loader.want(wish for wish in wishes if self._lacks(wish))
 
     def offer(self, image_id: int, pixels: Image.Image, edge: int) -> None:
-        """Take a thumbnail that came along with a score, if there is none and there is room."""
+        """Take a thumbnail that came along with a score, if it is wanted and not here."""
         entry = self._entries.get(image_id)
-        if (entry is None or entry.pixmap is None) and self._bytes < self._max_bytes:
+        if image_id in self._wanted and (entry is None or entry.pixmap is None):
             self._put(image_id, QPixmap.fromImage(to_qimage(pixels)), edge)
+
+    def keep(self, thumbnails: Sequence[NewThumbnail]) -> None:
+        """Keep thumbnails that came along with scores on disk, as long as the disk keeps up."""
+        if thumbnails and self._writing < _MOST_WRITING:
+            self._writing += 1
+            self._writer.submit(lambda: self.source.keep(thumbnails), self._written, self._written)
+
+    def _written(self, _: object) -> None:
+        self._writing -= 1
 
     def forget(self, image_ids: Iterable[int] | None = None) -> None:
         """Drop the thumbnails of some images, or of all."""
@@ -89,17 +118,26 @@ class Thumbnails(QObject):
                 self._bytes -= entry.size
 
     def stop(self) -> None:
-        """Load no more; the threads end."""
+        """Load no more; the threads end when what is to be kept is written."""
         self._loader.stop()
+        self._writer.submit(self.source.close, lambda _: None, lambda _: None)
+        self._writer.stop()
 
     @property
     def has_ended(self) -> bool:
         """Whether the threads have ended, after `stop`."""
-        return self._loader.has_ended
+        return self._loader.has_ended and self._writer.has_ended
 
     def _lacks(self, wish: ThumbnailWish) -> bool:
         entry = self._entries.get(wish.image_id)
         return entry is None or entry.edge < wish.edge
+
+    def _load(self, wish: ThumbnailWish) -> QImage:
+        """Load one thumbnail; runs on a loader's thread."""
+        try:
+            return to_qimage(self.source.load(wish.path, wish.edge))
+        except MemoryError as error:
+            raise ImageError("There is not enough memory for a thumbnail.") from error
 
     @Slot(object, object)
     def _take(self, wish: ThumbnailWish, result: QImage | Exception) -> None:
@@ -118,11 +156,3 @@ class Thumbnails(QObject):
         while self._bytes > self._max_bytes and len(self._entries) > 1:
             self._bytes -= self._entries.popitem(last=False)[1].size
         self.changed.emit(image_id)
-
-
-def _load(wish: ThumbnailWish) -> QImage:
-    """Make one thumbnail; runs on a loader's thread."""
-    try:
-        return to_qimage(decode_reduced(wish.path, wish.edge))
-    except MemoryError as error:
-        raise ImageError("There is not enough memory for a thumbnail.") from error

@@ -158,16 +158,22 @@ def test_a_small_image_is_not_blown_up(qtbot: QtBot, thumbnails: Thumbnails, tmp
 
 
 def test_the_cache_is_bounded_and_drops_what_was_used_least_recently(
+    qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    def show(image_id: int) -> None:
+        thumbnails.want([ThumbnailWish(image_id, photo(tmp_path / f"{image_id}.png", (256, 256)), 256)])
+        qtbot.waitUntil(lambda: thumbnails.pixmap(image_id) is not None)
+
+    for image_id in (0, 1, 2, 0, 3):  # three have room; the first is used again
+        show(image_id)
+    assert [image_id for image_id in range(4) if thumbnails.pixmap(image_id)] == [0, 2, 3]
+
+
+def test_a_picture_that_comes_with_a_score_is_taken_only_where_it_is_wanted(
     qtbot: QtBot, thumbnails: Thumbnails
 ) -> None:
-    for image_id in range(3):
-        thumbnails.offer(image_id, Image.new("RGB", (256, 256)), 256)
-    assert thumbnails.pixmap(0) is not None  # used now
-    thumbnails.offer(3, Image.new("RGB", (256, 256)), 256)
-    assert thumbnails.pixmap(3) is None, "an offer does not push out what is there"
-    thumbnails.forget([1])
-    thumbnails.offer(3, Image.new("RGB", (256, 256)), 256)
-    assert [image_id for image_id in range(4) if thumbnails.pixmap(image_id)] == [0, 2, 3]
+    thumbnails.offer(1, Image.new("RGB", (256, 200)), 256)
+    assert thumbnails.pixmap(1) is None, "nobody looks there: it would fill the memory"
 
 
 def test_a_broken_image_is_not_tried_again_and_again(
@@ -216,9 +222,12 @@ def test_a_text_that_is_no_list_of_files_brings_nothing(text: str) -> None:
 def test_a_larger_thumbnail_that_fails_leaves_the_smaller_one(
     qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
 ) -> None:
-    thumbnails.offer(2, Image.new("RGB", (256, 200)), 256)
+    path = photo(tmp_path / "going.jpg")
+    thumbnails.want([ThumbnailWish(2, path, 256)])
+    qtbot.waitUntil(lambda: thumbnails.pixmap(2) is not None)
+    Path(path).unlink()
     with qtbot.waitSignal(thumbnails.changed):
-        thumbnails.want([ThumbnailWish(2, str(tmp_path / "gone.jpg"), 512)])
+        thumbnails.want([ThumbnailWish(2, path, 512)])
     assert thumbnails.pixmap(2) is not None
 
 

@@ -200,7 +200,7 @@ def test_one_selection_in_grid_table_histogram_and_inspector(
     assert window.histogram.marks == [pytest.approx(record.score)]
     click_row(window.grid.viewport(), window.grid.visualRect(controller.model.index(0, 0)))
     assert window.ranking.currentIndex().row() == 0
-    assert "Rank 1 of 6 scored" in inspector_text(window)
+    qtbot.waitUntil(lambda: "Rank 1 of 6 scored" in inspector_text(window))
 
 
 def test_the_inspector_shows_what_the_network_saw(
@@ -320,7 +320,7 @@ def test_the_progress_line_counts_and_names_the_device(
     make_images: MakeImages,
     settle: Settle,
 ) -> None:
-    scorer.seconds = 0.06
+    scorer.seconds = 0.15
     texts: list[str] = []
     controller.progress_changed.connect(lambda _: texts.append(window.status_line.text()))
     drop(window, files(*make_images(8)))
@@ -751,7 +751,7 @@ def test_a_lost_gpu_without_a_cpu_to_go_on_with_is_told_and_can_be_tried_again(
     scorer.device, scorer.lost_after = "cuda", 1
     scorer.gate.clear()
     drop(window, files(make_images(5)[0].parent))
-    qtbot.waitUntil(lambda: controller.state is RunState.SCORING)
+    qtbot.waitUntil(lambda: scorer.loads == ["auto"] and controller.state is RunState.SCORING)
     scorer.load_error = ScorerError("The weights are gone.")
     scorer.gate.set()
     settle()

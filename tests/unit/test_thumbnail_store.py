@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +60,12 @@ def present(store: ThumbnailStore, numbers: range) -> list[int]:
     return [number for number in numbers if os.fsencode(name(number)) in paths]
 
 
+def total(store: ThumbnailStore) -> int:
+    """How much the thumbnails take, by their contents."""
+    with store._using() as connection:
+        return int(connection.execute("SELECT ifnull(sum(length(content)), 0) FROM contents").fetchone()[0])
+
+
 def change(store: ThumbnailStore, sql: str, *values: object) -> None:
     with store._using() as connection:
         assert connection.execute(sql, values).rowcount == 1
@@ -105,7 +110,7 @@ def store(open_store: Callable[..., ThumbnailStore]) -> ThumbnailStore:
 # --- keeping and finding -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(64, 48), (1, 1), (256, 3), (1024, 683)])
+@pytest.mark.parametrize("size", [(64, 48), (1, 1), (256, 1), (1024, 683)])
 def test_a_thumbnail_comes_back(store: ThumbnailStore, size: tuple[int, int]) -> None:
     store.keep([("/a.jpg", STATE, EDGE, picture(1, size)), ("/b.jpg", STATE, EDGE, picture(4, size))])
     assert same(store.find("/a.jpg", STATE, EDGE), picture(1, size))
@@ -158,8 +163,7 @@ def test_a_stale_thumbnail_is_not_found_but_replaced(store: ThumbnailStore, now:
     assert same(store.find("/a.jpg", now, EDGE), picture(4))
     assert store.find("/a.jpg", STATE, EDGE) is None
     assert store.count() == 1
-    with store._using() as connection:
-        assert connection.execute("SELECT count(*) FROM contents").fetchone() == (1,)
+    assert total(store) == len(module._encode(picture(4)))
 
 
 def test_each_side_has_its_own_thumbnail(store: ThumbnailStore) -> None:
@@ -382,7 +386,7 @@ def test_a_damaged_thumbnail_is_not_found_and_forgotten(store: ThumbnailStore, d
     }
     change(store, "UPDATE contents SET content = ?", damaged[damage])
     assert store.find("/a.jpg", STATE, EDGE) is None
-    assert store.count() == 0
+    assert (store.count(), total(store)) == (0, 0)
     store.keep([("/a.jpg", STATE, EDGE, picture())])
     assert same(store.find("/a.jpg", STATE, EDGE), picture())
 
@@ -579,7 +583,7 @@ def test_threads_keep_and_find_at_the_same_time(open_store: Callable[..., Thumbn
                     store.keep([(name(number), STATE, EDGE, picture(number))])
                 elif not same(found, picture(number)):
                     problems.append(number)
-        except Exception as error:
+        except (DatabaseError, OSError, TypeError) as error:
             problems.append(error)
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
@@ -588,7 +592,7 @@ def test_threads_keep_and_find_at_the_same_time(open_store: Callable[..., Thumbn
     for thread in threads:
         thread.join()
     assert problems == []
-    assert 0 < store.count() <= 60
+    assert 0 < total(store) <= 60 * ONE_BYTES
 
 
 KEEP_AND_FIND = """
@@ -631,7 +635,7 @@ def test_processes_use_the_same_file_at_the_same_time(
         process.stdin.flush()
     assert [process.communicate(timeout=60) for process in processes] == [("done\n", "")] * 2
     store = open_store()
-    assert 0 < store.count() <= 60
+    assert total(store) <= 60 * ONE_BYTES
     assert same(store.find(name(99), STATE, EDGE), picture(99))
     with store._using() as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -649,10 +653,7 @@ def test_two_stores_on_one_file_see_each_others_thumbnails(open_store: Callable[
 
 
 def test_the_checksum_tells_all_that_matters_apart() -> None:
-    sums = {
-        module._checksum(*what)
-        for what in [(b"a", 256, "1 2 3", b"x"), (b"b", 256, "1 2 3", b"x"), (b"a", 512, "1 2 3", b"x")]
-        + [(b"a", 256, "1 2 4", b"x"), (b"a", 256, "1 2 3", b"y"), (b"a", 256, "1 2 3", None)]
-    }
+    what = (b"a", 256, "1 2 3", b"x")
+    others = [(b"b", *what[1:]), (b"a", 512, "1 2 3", b"x"), (b"a", 256, "1 2 4", b"x"), (*what[:3], b"y")]
+    sums = {module._checksum(*each) for each in [what, *others, (*what[:3], None)]}
     assert len(sums) == 6
-    assert module._checksum(b"a", 256, "1 2 3", b"x") != zlib.crc32(b"x")

@@ -41,6 +41,11 @@ class Jobs(QObject):
             self._closing = True
             self._changed.notify()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether all jobs are done, after `stop`."""
+        return not self._thread.is_alive()
+
     def join(self) -> None:
         """Wait until all jobs are done. Their last results are no longer delivered."""
         self._thread.join()
