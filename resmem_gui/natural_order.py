@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 _Item = TypeVar("_Item")
 
-_DIGITS: Final = re.compile(r"\d+")
+_DIGITS: Final = re.compile(r"[0-9]+")
 #: Sorting holds Python's lock as long as it lasts. Parts of this size take a millisecond and are then merged.
 _PART: Final = 2000
 
@@ -27,7 +27,9 @@ def natural_key(text: str) -> str:
 
 def _by_value(number: re.Match[str]) -> str:
     digits = number[0].lstrip("0")
-    return f"{chr(ord('0') + len(digits))}{digits}"
+    # Numbers of more than nine digits stay before the letters: a 9 before each further nine of them.
+    nines, rest = divmod(len(digits), 9)
+    return f"{'9' * nines}{rest}{digits}"
 
 
 def in_natural_order(items: Iterable[_Item], text: Callable[[_Item], str]) -> Iterator[_Item]:
@@ -41,9 +43,15 @@ def in_natural_order(items: Iterable[_Item], text: Callable[[_Item], str]) -> It
 
 
 def natural_places(texts: Iterable[str]) -> NDArray[np.int64]:
-    """Return for each text its place, from 0, in the natural order of all. Shape (n,)."""
-    numbered = in_natural_order(enumerate(texts), lambda pair: pair[1])
-    order = np.fromiter((number for number, _ in numbered), dtype=np.int64)
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    return places
+    """Return for each text its place in the natural order of all, from 0; equal ones share it. Shape (n,)."""
+    places: list[int] = []
+    order: list[int] = []
+    place, before = -1, None
+    for number, text in in_natural_order(enumerate(texts), lambda pair: pair[1]):
+        place += text != before
+        before = text
+        order.append(number)
+        places.append(place)
+    by_number = np.empty(len(order), dtype=np.int64)
+    by_number[order] = places
+    return by_number

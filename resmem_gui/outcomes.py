@@ -25,6 +25,14 @@ def record_outcomes(library: Library, outcomes: Iterable[Outcome], made_by: Prov
         image_id = outcome.request.image_id
         if isinstance(outcome, Scored):
             provenance = replace(made_by, device=outcome.device)
-            library.set_scored(image_id, outcome.score, outcome.size, outcome.sha256, provenance)
+            library.set_scored(
+                image_id,
+                outcome.score,
+                outcome.size,
+                outcome.sha256,
+                provenance,
+                outcome.file_bytes,
+                outcome.state,
+            )
         else:
             library.set_failed(image_id, outcome.reason)

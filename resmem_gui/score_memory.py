@@ -44,7 +44,7 @@ class ScoreMemory:
             tell: Called with a sentence when scores are not kept, once for each reason.
         """
         self._tell = tell
-        self._told = ""
+        self._told: set[str] = set()
         self._lock = threading.RLock()
         self._unwritten: list[_Entry] = []
         self._path = path
@@ -116,6 +116,16 @@ class ScoreMemory:
         """Keep the scores among these outcomes."""
         self._write([_entry(outcome, made_by) for outcome in outcomes if isinstance(outcome, Scored)])
 
+    def clear(self) -> None:
+        """Forget all scores.
+
+        Raises:
+            DatabaseError: They cannot be removed.
+        """
+        with self._lock:
+            self._unwritten.clear()
+            self.store.clear()
+
     def close(self) -> None:
         """Write what has not been written, if that is possible now, and close the store."""
         if self._store is not None:
@@ -162,8 +172,8 @@ class ScoreMemory:
 
     def _say(self, sentence: str) -> None:
         _log.warning("%s", sentence)
-        if sentence != self._told:
-            self._told = sentence
+        if sentence not in self._told:
+            self._told.add(sentence)
             self._tell(sentence)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from resmem_gui.file_state import FileState
 from resmem_gui.library.records import ImageRecord, Provenance, Status
 
 
@@ -54,6 +55,16 @@ class Library:
         return self._columns.present[: self._size]
 
     @property
+    def file_bytes(self) -> NDArray[np.int64]:
+        """Length of each file when it was scored, 0 while unknown."""
+        return self._columns.file_bytes[: self._size]
+
+    @property
+    def mtimes_ns(self) -> NDArray[np.int64]:
+        """When each file had last been changed when it was scored, nanoseconds since 1970; 0 if unknown."""
+        return self._columns.mtimes_ns[: self._size]
+
+    @property
     def missing(self) -> NDArray[np.bool_]:
         """True where the file was not there when somebody last looked."""
         return self._columns.missing[: self._size]
@@ -81,9 +92,18 @@ class Library:
         """Return the scores of all images as a new array, NaN also for removed ones."""
         return np.where(self.present, self.scores, np.float32(np.nan))
 
+    @property
+    def present_count(self) -> int:
+        """How many images have not been removed."""
+        return int(np.count_nonzero(self.present))
+
     def count(self, status: Status) -> int:
         """Return how many present images have this status."""
         return int(np.count_nonzero(self.present & (self.statuses == status)))
+
+    def missing_ids(self) -> NDArray[np.int64]:
+        """Return the ids of the present images whose files are missing, ascending."""
+        return np.flatnonzero(self.present & self.missing)
 
     def with_status(self, status: Status) -> NDArray[np.int64]:
         """Return the ids of present images with this status, ascending."""
@@ -95,18 +115,17 @@ class Library:
         An image whose path is already present is passed over.
         """
         added: list[int] = []
-        known = self._size
         for path in paths:
-            image_id = self._ids.get(path)
-            if image_id is not None and (image_id >= known or self._columns.present[image_id]):
+            if self.id_of(path) is not None:
                 continue
+            if self._size == len(self._columns.present):
+                self._columns = self._columns.with_room_for(self._size + 1)
             # A removed image that comes back is a new one: its file may have changed.
             self._ids[path] = self._size
             self._paths.append(path)
             self._folded_names.append(os.path.basename(path).casefold())
             added.append(self._size)
             self._size += 1
-        self._columns = self._columns.with_room_for(self._size)
         return added
 
     def id_of(self, path: str) -> int | None:
@@ -136,13 +155,27 @@ class Library:
         size: tuple[int, int],
         sha256: str,
         provenance: Provenance,
+        file_bytes: int = 0,
+        state: FileState | None = None,
     ) -> None:
-        """Note the score of an image, its width and height, its file's hash and what produced the score."""
+        """Note the score of an image.
+
+        Args:
+            image_id: Of the image.
+            score: 0 to 1.
+            size: Width and height in pixels, after orientation.
+            sha256: Of its file, hexadecimal.
+            provenance: What produced the score.
+            file_bytes: Length of the file; 0 if unknown.
+            state: Of the file when it was read; None if unknown.
+        """
         self.scores[image_id] = score
         self.sizes[image_id] = size
         self.statuses[image_id] = Status.SCORED
         self._columns.provenances[image_id] = self._intern(provenance)
         self._sha256[image_id] = sha256
+        self.file_bytes[image_id] = file_bytes
+        self.mtimes_ns[image_id] = state.mtime_ns if state is not None else 0
         self._errors.pop(image_id, None)
 
     def set_failed(self, image_id: int, reason: str) -> None:
@@ -165,20 +198,24 @@ class Library:
     def relink(self, paths: Mapping[int, str]) -> list[int]:
         """Give images the paths where their files are now; return the ids of those that got one.
 
-        A path that another present image has already is passed over.
+        A path that another present image has already is passed over, and so is an image that was removed.
         """
         relinked = []
         for image_id, path in paths.items():
-            if self.id_of(path) is not None:
+            if not self.present[image_id] or self.id_of(path) not in (None, image_id):
                 continue
-            self._ids.pop(self._paths[image_id], None)
+            del self._ids[self._paths[image_id]]
             self._ids[path] = image_id
             self._paths[image_id] = path
             self._folded_names[image_id] = os.path.basename(path).casefold()
             relinked.append(image_id)
-        self._renamings += 1
+        self._renamings += bool(relinked)
         self.set_missing(relinked, missing=False)
         return relinked
+
+    def sha256(self, image_id: int) -> str:
+        """Return the hash of the file that was scored, an empty text without a score."""
+        return self._sha256.get(image_id, "")
 
     def error(self, image_id: int) -> str:
         """Return why an image has no score, or an empty text."""
@@ -213,6 +250,7 @@ class Library:
         copy._size = self._size
         copy._paths = list(self._paths)
         copy._folded_names = list(self._folded_names)
+        copy._renamings = self._renamings
         copy._ids = dict(self._ids)
         copy._errors = dict(self._errors)
         copy._sha256 = dict(self._sha256)
@@ -233,6 +271,8 @@ class _Columns:
         self.scores = np.full(capacity, np.nan, dtype=np.float32)
         self.statuses = np.full(capacity, Status.WAITING, dtype=np.uint8)
         self.sizes = np.zeros((capacity, 2), dtype=np.int32)
+        self.file_bytes = np.zeros(capacity, dtype=np.int64)
+        self.mtimes_ns = np.zeros(capacity, dtype=np.int64)
         self.present = np.ones(capacity, dtype=np.bool_)
         self.missing = np.zeros(capacity, dtype=np.bool_)
         self.provenances = np.zeros(capacity, dtype=np.int32)

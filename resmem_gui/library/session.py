@@ -30,7 +30,7 @@ import math
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,13 +100,16 @@ class Session:
     view: dict[str, JSON] = field(default_factory=dict)
 
 
-def save_session(session: Session, path: Path, program: str) -> None:
+def save_session(
+    session: Session, path: Path, program: str, give_way: Callable[[], None] = lambda: None
+) -> None:
     """Write a session file, all or nothing: an existing file stays whole until the new one is complete.
 
     Args:
         session: Must not change meanwhile.
         path: A link stays a link, and what it leads to is written.
         program: Version of the program that saves.
+        give_way: Called at every image: lets other threads go first.
 
     Raises:
         OSError: The folder or the file cannot be written, the disk is full, or a line is longer than can be
@@ -118,13 +121,18 @@ def save_session(session: Session, path: Path, program: str) -> None:
     with _replacing(path) as stream:
         stream.write(_line(_header_fields(session, folder, program, list(makers))))
         for image in session.images:
+            give_way()
             stream.write(_line(_image_fields(image, folder, makers)))
 
 
-def load_session(path: Path) -> Session:
+def load_session(path: Path, give_way: Callable[[], None] = lambda: None) -> Session:
     """Read a session file.
 
     A session that has moved without its images finds those that are still where they were when it was saved.
+
+    Args:
+        path: Of the file.
+        give_way: Called at every image: lets other threads go first.
 
     Raises:
         SessionError: The file is no session, is damaged or cut off, or comes from a newer version.
@@ -134,7 +142,7 @@ def load_session(path: Path) -> Session:
         if os.fstat(stream.fileno()).st_size > _LARGEST_FILE:
             raise SessionError("The file is larger than 2 GiB and so is no session. Choose another file.")
         header = _header(stream.readline(_LONGEST_LINE + 1), os.path.abspath(path.parent))
-        images = list(_images(stream, header))
+        images = list(_images(stream, header, give_way))
     if header.images is not None and len(images) < header.images:
         raise SessionError(
             f"The session is cut off: it should hold {header.images} images and holds {len(images)}. "
@@ -145,6 +153,17 @@ def load_session(path: Path) -> Session:
             f"The session should hold {header.images} images and holds {len(images)}. {_OTHER_COPY}"
         )
     return Session(images, header.folders, header.view)
+
+
+def load_header(path: Path) -> "SessionHeader":
+    """Read the first line of a session file.
+
+    Raises:
+        SessionError: The file is no session, or comes from a newer version.
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as stream:
+        return _header(stream.readline(_LONGEST_LINE + 1), os.path.abspath(path.parent))
 
 
 # Writing
@@ -241,8 +260,17 @@ def _line(fields: dict[str, JSON]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
-    """What the first line says, and the folder that the session is in now."""
+class SessionHeader:
+    """What the first line says, and the folder that the session is in now.
+
+    Attributes:
+        folder: Where the session is.
+        saved_in: Where it was when it was saved; empty if unknown.
+        makers: What has produced the scores.
+        images: How many there should be; None if unknown.
+        folders: Absolute paths of watched folders.
+        view: Settings of the window.
+    """
 
     folder: str
     saved_in: str
@@ -318,7 +346,7 @@ class _Fields:
         return value or {}
 
 
-def _header(line: bytes, folder: str) -> _Header:
+def _header(line: bytes, folder: str) -> SessionHeader:
     try:
         fields = _parsed(line)
     except ValueError:
@@ -344,9 +372,9 @@ def _check_version(fields: _Fields) -> None:
         )
 
 
-def _header_of_this_version(fields: _Fields, folder: str) -> _Header:
+def _header_of_this_version(fields: _Fields, folder: str) -> SessionHeader:
     saved_in = _checked_path(fields.text("folder"))
-    header = _Header(
+    header = SessionHeader(
         folder=folder,
         saved_in=saved_in if Path(saved_in).is_absolute() else "",
         makers=[_maker(_Fields(maker)) for maker in fields.array("makers")],
@@ -369,10 +397,11 @@ def _maker(fields: _Fields) -> Provenance:
     )
 
 
-def _images(stream: BinaryIO, header: _Header) -> Iterator[SessionImage]:
+def _images(stream: BinaryIO, header: SessionHeader, give_way: Callable[[], None]) -> Iterator[SessionImage]:
     paths: set[str] = set()
     lines = iter(lambda: stream.readline(_LONGEST_LINE + 1), b"")
     for number, line in enumerate(lines, start=2):
+        give_way()
         try:
             image = _image(line, header)
         except ValueError as error:
@@ -383,7 +412,7 @@ def _images(stream: BinaryIO, header: _Header) -> Iterator[SessionImage]:
         yield image
 
 
-def _image(line: bytes, header: _Header) -> SessionImage:
+def _image(line: bytes, header: SessionHeader) -> SessionImage:
     fields = _parsed(line)
     path = _checked_path(fields.text("path"))
     if not path:

@@ -194,10 +194,20 @@ class Pipeline:
         self._sizes = BatchSizes(self._scorer.batch_size, fixed=self._fixed_size)
 
     def give_up(self, reason: str) -> list[Outcome]:
-        """Drop all that is pending, and return for each of them that it failed."""
+        """Drop all that is pending, and return for each of them that it failed, unless its score is known."""
+        decoded = [(request, _result(future)) for request, future in self._decoding if future.done()]
+        contents = [item.sha256 for _, item in decoded if isinstance(item, _Prepared)]
+        known = self._recall(contents)
+        outcomes: list[Outcome] = [
+            _outcome(request, item, known[item.sha256])
+            for request, item in decoded
+            if isinstance(item, _Prepared) and item.sha256 in known
+        ]
+        has_outcome = {outcome.request.image_id for outcome in outcomes}
         requests = [*(request for request, _ in self._decoding), *self._waiting]
         self.cancel()
-        return [Failed(request, reason) for request in requests]
+        left = [request for request in requests if request.image_id not in has_outcome]
+        return [*outcomes, *(Failed(request, reason) for request in left)]
 
     def cancel(self) -> None:
         """Drop all that is pending. An image being decoded at this moment is finished and forgotten."""

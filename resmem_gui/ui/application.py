@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Final
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +22,7 @@ from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.garbage import GarbageCollection
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.notices import Level, Notice
+from resmem_gui.ui.sessions import Sessions
 
 #: Whoever closes the window wants to be rid of the program.
 _SHUT_DOWN_S: Final = 2.0
@@ -79,10 +81,13 @@ def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWin
     controller = Controller(create, store=default_store_path(), thumbnail_store=default_thumbnail_path())
     GarbageCollection(lambda: controller.is_busy, controller)
     try:
-        return MainWindow(controller, QSettings()), controller
+        sessions = Sessions(controller, create, user_data_path("resmem_gui") / "autosave", controller)
+        window = MainWindow(controller, sessions, QSettings())
     except BaseException:
         controller.shut_down()  # its threads must not be destroyed while they run
         raise
+    sessions.offer_left()
+    return window, controller
 
 
 def run(paths: Sequence[str]) -> int:
@@ -95,7 +100,7 @@ def run(paths: Sequence[str]) -> int:
     teller = _ErrorTeller(window)
     errors.happened.connect(teller.tell)
     window.show()
-    controller.add_paths(list(paths))
+    window.add_paths(list(paths))
     status = application.exec()
     if not controller.shut_down(_SHUT_DOWN_S):
         # A thread is importing torch or waits for a dead network drive. Exports are written, settings are

@@ -20,7 +20,7 @@ class CellLayout:
         """Lay cells out in a room of this width; what is to spare is shared out between the columns."""
         self.cell = cell
         self.columns = max(1, (width - PADDING) // cell.width())
-        self._pitch = (width - PADDING) / self.columns
+        self._pitch = max(cell.width(), (width - PADDING) / self.columns)
 
     def height(self, rows: int) -> int:
         """Return how much height so many rows take."""
@@ -30,16 +30,18 @@ class CellLayout:
         """Return the cell of a row."""
         line, column = divmod(row, self.columns)
         left = PADDING / 2 + column * self._pitch + (self._pitch - self.cell.width()) / 2
-        return QRect(QPoint(round(left), PADDING + line * self.cell.height()), self.cell)
+        return QRect(QPoint(int(left), PADDING + line * self.cell.height()), self.cell)
 
     def row_at(self, point: QPoint) -> int | None:
         """Return the row whose cell holds a point, also beyond the last one; None between cells."""
         column = int((point.x() - PADDING / 2) // self._pitch)
         line = (point.y() - PADDING) // self.cell.height()
-        if line < 0 or not 0 <= column < self.columns:
-            return None
-        row = line * self.columns + column
-        return row if self.rect(row).contains(point) else None
+        # Lefts are rounded down: a cell may begin a fraction of a pixel before its share of the width.
+        for candidate in (column, column + 1):
+            row = line * self.columns + candidate
+            if line >= 0 and 0 <= candidate < self.columns and self.rect(row).contains(point):
+                return row
+        return None
 
     def rows_between(self, top: int, bottom: int) -> tuple[int, int]:
         """Return the first and the last row that may be seen between two heights, also beyond the end."""
@@ -58,6 +60,8 @@ class CellLayout:
         if hit:
             first_line = max(0, (rect.top() - PADDING) // self.cell.height())
             last_line = (rect.bottom() - PADDING) // self.cell.height()
+            if last_line < 0:
+                return
             if len(hit) == self.columns:
                 yield first_line * self.columns, (last_line + 1) * self.columns - 1
                 return

@@ -155,10 +155,10 @@ def _draw_picture(painter: QPainter, frame: QRect, option: QStyleOptionViewItem,
     """Draw the thumbnail, or what stands in its place, and return where."""
     if cell.picture is not None:
         rect = _fitted(cell.picture, frame)
-        if cell.failed:
+        if cell.warned:
             painter.setOpacity(0.45)
         painter.drawPixmap(rect, cell.picture)
-        if cell.failed:
+        if cell.warned:
             painter.setOpacity(1.0)
     else:
         rect = frame
@@ -167,7 +167,7 @@ def _draw_picture(painter: QPainter, frame: QRect, option: QStyleOptionViewItem,
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, 4, 4)
-    if cell.failed:
+    if cell.warned:
         side = min(32, frame.width() // 2)
         icon = theme.tinted_pixmap("warning", theme.ERROR_COLOR, side, painter.device().devicePixelRatioF())
         painter.drawPixmap(frame.center() - QPoint(side // 2, side // 2), icon)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from resmem_gui.analysis.histogram import LiveHistogram
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
+from resmem_gui.library.opened_session import OpenedImage
 from resmem_gui.library.records import Provenance, Status, readable
 from resmem_gui.outcomes import record_outcomes
 from resmem_gui.score_memory import ScoreMemory
@@ -60,6 +61,8 @@ class Controller(QObject):
         notice_over: A notice that no longer holds (its key).
         progress_changed: How far the run is (`RunProgress`).
         state_changed: The `RunState` may be another, or images came or went.
+        cleared: The library was emptied.
+        folders_changed: The folders that images come from are others.
         scores_changed: Some images have new outcomes; the histogram follows.
     """
 
@@ -67,6 +70,8 @@ class Controller(QObject):
     notice_over = Signal(str)
     progress_changed = Signal(object)
     state_changed = Signal()
+    cleared = Signal()
+    folders_changed = Signal()
     scores_changed = Signal()
 
     _discover = Signal(int, object)
@@ -109,6 +114,8 @@ class Controller(QObject):
         self._scorer_failed = False
         self._current = ""
         self._device_label = ""
+        self._folders: list[str] = []
+        self._other_threads: list[QThread] = []
         self._walk = 0
         self._walks_stopped = 0
         self._walks_under_way = 0
@@ -127,20 +134,20 @@ class Controller(QObject):
 
     def _start_discovery_thread(self) -> None:
         self._discovery_worker = DiscoveryWorker(self._courtesy.give_way)
-        self._discovery_thread = _started_thread("discovery", self._discovery_worker, self)
+        self._discovery_thread = started_thread("discovery", self._discovery_worker, self)
         self._discover.connect(self._discovery_worker.discover)
         self._discovery_worker.found.connect(self._found)
         self._discovery_worker.finished.connect(self._discovered)
 
     def _start_recall_thread(self, create_scorer: Callable[[], Scorer]) -> None:
         self._recall_worker = RecallWorker(create_scorer, self._memory, self._courtesy.give_way)
-        self._recall_thread = _started_thread("recall", self._recall_worker, self)
+        self._recall_thread = started_thread("recall", self._recall_worker, self)
         self._look_up.connect(self._recall_worker.look_up)
         self._recall_worker.recalled.connect(self._recalled)
 
     def _start_scoring_thread(self, create_scorer: Callable[[], Scorer], device: str) -> None:
         self._scoring_worker = ScoringWorker(create_scorer, device, self._memory, EDGES[0])
-        self._scoring_thread = _started_thread("scoring", self._scoring_worker, self)
+        self._scoring_thread = started_thread("scoring", self._scoring_worker, self)
         self._submit.connect(self._scoring_worker.submit)
         self._pause.connect(self._scoring_worker.set_paused)
         self._cancel.connect(self._scoring_worker.cancel)
@@ -159,6 +166,11 @@ class Controller(QObject):
         return self.model.library
 
     @property
+    def memory(self) -> ScoreMemory:
+        """The scores of all runs; to be asked on other threads only."""
+        return self._memory
+
+    @property
     def state(self) -> RunState:
         """What the scoring thread is doing."""
         return self._run.state
@@ -167,6 +179,22 @@ class Controller(QObject):
     def is_busy(self) -> bool:
         """Whether there is something to pause or cancel."""
         return self.state is not RunState.IDLE or self._walks_under_way > 0
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that were opened, absolute paths."""
+        return list(self._folders)
+
+    def set_folders(self, folders: Sequence[str]) -> None:
+        """Note the folders that images come from."""
+        if list(folders) != self._folders:
+            self._folders = list(folders)
+            self.folders_changed.emit()
+
+    @property
+    def give_way(self) -> Callable[[], None]:
+        """To be called often by threads that run Python: waits while the window should go first."""
+        return self._courtesy.give_way
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -229,8 +257,10 @@ class Controller(QObject):
         self._stop_walks()
         self._stop_run()
         self.model.clear()
-        for key in ("failed", "cancelled", "load", "discovery", "folders"):
+        for key in ("failed", "cancelled", "load", "discovery", "folders", "missing", "left"):
             self.notice_over.emit(key)
+        self.set_folders([])
+        self.cleared.emit()
         self._rebuild_histogram()
         self._state_may_have_changed()
 
@@ -239,7 +269,8 @@ class Controller(QObject):
     def score_waiting(self) -> None:
         """Score the images that have no outcome."""
         self._scorer_failed = False
-        self._score(self.library.with_status(Status.WAITING).tolist())
+        waiting = self.library.with_status(Status.WAITING)
+        self._score(waiting[~self.library.missing[waiting]].tolist())
 
     def retry_failed(self) -> None:
         """Score the images that failed once more."""
@@ -252,11 +283,15 @@ class Controller(QObject):
         """Choose the recipe that images are prepared by, and score all of them that way."""
         if preprocessing == self._preprocessing:
             return
+        self.choose_preprocessing(preprocessing)
+        self._forget_outcomes(self.library.present_ids().tolist())
+        self.score_waiting()
+
+    def choose_preprocessing(self, preprocessing: Preprocessing) -> None:
+        """Choose the recipe for what is scored from now on."""
         self._preprocessing = preprocessing
         self._stop_run()
         self._set_preprocessing.emit(preprocessing)
-        self._forget_outcomes(self.library.present_ids().tolist())
-        self.score_waiting()
 
     def _forget_outcomes(self, image_ids: Sequence[int]) -> None:
         """Make images wait for another score."""
@@ -291,6 +326,64 @@ class Controller(QObject):
             )
             notice = Notice("cancelled", Level.INFO, text, "Score the Rest", self.score_waiting)
             self.notice.emit(notice)
+
+    # Sessions
+
+    def restore(self, images: Sequence[OpenedImage]) -> None:
+        """Add images of a session with what is known of them; score those that wait and are there."""
+        ids = self.model.add([opened.image.path for opened in images])
+        waiting: list[int] = []
+        for image_id, opened in zip(ids, images, strict=True):
+            image = opened.image
+            if image.status is Status.SCORED and image.score is not None and image.provenance is not None:
+                size, state = (image.width, image.height), image.state
+                file_bytes = state.size if state else 0
+                self.library.set_scored(
+                    image_id, image.score, size, image.sha256, image.provenance, file_bytes, state
+                )
+            elif image.status is Status.FAILED:
+                self.library.set_failed(image_id, image.error)
+            elif not opened.missing:
+                waiting.append(image_id)
+        self.library.set_missing(
+            [image_id for image_id, opened in zip(ids, images, strict=True) if opened.missing], missing=True
+        )
+        self.model.images_changed(ids)
+        self._ranks_soon.ask()
+        self.histogram.add(self.library.scores[ids])
+        self.scores_changed.emit()
+        self._score(waiting)
+        self._state_may_have_changed()
+
+    def relink(self, paths: Mapping[int, str], changed: Sequence[int]) -> list[int]:
+        """Give missing images the paths where their files are now; return the ids of those that got one.
+
+        Args:
+            paths: By image id.
+            changed: Ids of images whose files are not what they were: they are scored again.
+        """
+        relinked = self.library.relink(paths)
+        self.thumbnails.forget(relinked)
+        self.model.images_changed(relinked)
+        self.look_again(set(changed) & set(relinked))
+        self._score([i for i in relinked if self.library.statuses[i] == Status.WAITING])
+        return relinked
+
+    def look_again(self, image_ids: Collection[int]) -> None:
+        """Score images again whose files have changed."""
+        present = [image_id for image_id in image_ids if self.library.present[image_id]]
+        if present:
+            self._forget_outcomes(present)
+            self.thumbnails.forget(present)
+            self._score(present)
+
+    def mark_missing(self, image_ids: Sequence[int], *, missing: bool) -> None:
+        """Note that files are not there, or there again; those that wait are then scored."""
+        self.library.set_missing(image_ids, missing=missing)
+        self.model.images_changed(image_ids)
+        if not missing:
+            self._score([i for i in image_ids if self.library.statuses[i] == Status.WAITING])
+        self._state_may_have_changed()
 
     def _stop_walks(self) -> None:
         self._walks_stopped = self._walk
@@ -352,6 +445,7 @@ class Controller(QObject):
     def _discovered(self, walk: int, result: DiscoveryResult) -> None:
         self._walks_under_way -= 1
         if walk > self._walks_stopped:
+            self.set_folders(list(dict.fromkeys([*self._folders, *result.folders])))
             self._tell_what_was_not_found(result)
         if self.keep_sorted and self.model.sort_column not in SCORE_COLUMNS:
             self.model.sort_again()
@@ -489,7 +583,7 @@ class Controller(QObject):
         )
 
     def _idle_progress(self) -> RunProgress:
-        images = len(self.model.order)
+        images = self.library.present_count
         if self._walks_under_way:
             return RunProgress(f"Looking for images: {images:,} so far", busy=True)
         if not images:
@@ -498,9 +592,16 @@ class Controller(QObject):
         parts = [wording.count_text(images, "image"), f"{self.library.count(Status.SCORED):,} scored"]
         parts += [f"{failed:,} failed"] if failed else []
         parts += [f"{waiting:,} waiting"] if waiting else []
+        missing, shown = len(self.library.missing_ids()), self.model.rowCount()
+        parts += [f"{missing:,} missing"] if missing else []
+        parts += [f"{shown:,} shown"] if shown < images else []
         return RunProgress(" · ".join(parts), device=self._device_label)
 
     # End
+
+    def add_thread(self, thread: QThread) -> None:
+        """Take care that another thread ends, too."""
+        self._other_threads.append(thread)
 
     def shut_down(self, seconds: float = 20.0) -> bool:
         """End all threads; return whether they did end in this time.
@@ -512,8 +613,8 @@ class Controller(QObject):
         self._cancel.emit()
         self._shut_down.emit()
         self._recall_worker.cancel(self._run.number)
-        self._discovery_thread.quit()
-        self._recall_thread.quit()
+        for thread in (self._discovery_thread, self._recall_thread, *self._other_threads):
+            thread.quit()
         self._sort_soon.stop()
         self._ranks_soon.stop()
         for part in (self.thumbnails, self.previews, self.model, self.jobs):
@@ -529,12 +630,13 @@ class Controller(QObject):
 
     def _threads_have_ended(self) -> bool:
         # Not QThread.wait: PySide6 holds Python's lock in it, which the threads need in order to end.
-        threads = (self._discovery_thread, self._recall_thread, self._scoring_thread)
+        threads = (self._discovery_thread, self._recall_thread, self._scoring_thread, *self._other_threads)
         loaders = (self.thumbnails, self.previews, self.model)
         return all(thread.isFinished() for thread in threads) and all(loader.has_ended for loader in loaders)
 
 
-def _started_thread(name: str, worker: QObject, parent: QObject) -> QThread:
+def started_thread(name: str, worker: QObject, parent: QObject) -> QThread:
+    """Return a running thread that a worker has been moved to."""
     thread = QThread(parent)
     thread.setObjectName(name)
     worker.moveToThread(thread)

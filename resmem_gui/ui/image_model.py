@@ -48,14 +48,14 @@ class Cell:
         name: Of the file.
         score: On the picture; empty if there is none.
         detail: Rank and percentile, or why there are none.
-        failed: Whether the image could not be scored.
+        warned: Whether the image could not be scored, or its file is missing.
     """
 
     picture: QPixmap | None
     name: str
     score: str
     detail: str
-    failed: bool
+    warned: bool
 
 
 # A view asks for a dozen roles of each cell, with plain numbers: members of an enumeration take ten times as
@@ -251,7 +251,7 @@ class ImageModel(QAbstractTableModel):
             return
         self._filter = wanted
         shown = wanted.passing(self.library, self.library.present_ids())
-        # In the order there is, if the right one takes time: `sort_again` follows.
+        # In the order of their adding, if the right one takes time: `sort_again` follows.
         order = self._wanted_order()
         self._reset(shown if order is None else order)
         self.filter_changed.emit()
@@ -270,7 +270,7 @@ class ImageModel(QAbstractTableModel):
         order = self._wanted_order()
         if order is None or np.array_equal(order, self._order):
             return
-        if len(order) != len(self._order):
+        if len(order) != len(self._order) or (self._rows[order] < 0).any():
             self._reset(order)  # the filter lets others through than before
             self.filter_changed.emit()
             return
@@ -288,18 +288,20 @@ class ImageModel(QAbstractTableModel):
         """Return all that a cell of the grid shows, in one look-up: drawing has no time for ten."""
         image_id = int(self._order[row])
         record = self.library.record(image_id)
-        detail = {Status.FAILED: "Not scored"}.get(record.status, "Waiting")
+        detail = "Not scored" if record.status is Status.FAILED else "Waiting"
         score = ""
         if record.score is not None:
             percentile = wording.percentile_text(self.standing.percentile(image_id))
             detail = f"#{self.standing.rank(image_id):,} · {percentile}"
             score = wording.score_text(record.score) + (" floor" if at_floor(record.score) else "")
+        if record.missing:
+            detail = "File missing"
         return Cell(
             picture=self._thumbnails.pixmap(image_id),
             name=record.name,
             score=score,
             detail=detail,
-            failed=record.status is Status.FAILED,
+            warned=record.missing or record.status is Status.FAILED,
         )
 
     # QAbstractTableModel
@@ -381,6 +383,8 @@ class ImageModel(QAbstractTableModel):
 
     @staticmethod
     def _status_text(record: ImageRecord) -> str:
+        if record.missing:
+            return f"File missing, {record.status.word}"
         if record.status is Status.FAILED:
             return f"Failed: {record.error}"
         if record.score is not None and at_floor(record.score):

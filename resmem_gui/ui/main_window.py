@@ -1,7 +1,7 @@
 """The main window: lays the parts out and connects them with the controller."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -33,22 +33,30 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.images.formats import extensions
-from resmem_gui.library.records import Status
+from resmem_gui.library.records import Status, readable
+from resmem_gui.library.session import JSON
 from resmem_gui.ui import about, theme, wording
 from resmem_gui.ui.actions import Actions
+from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
+from resmem_gui.ui.filter_bar import FilterBar, NoMatch, filter_of, filter_view
 from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
 from resmem_gui.ui.histogram_panel import HistogramPanel
-from resmem_gui.ui.incoming import carries_images, read_incoming
+from resmem_gui.ui.incoming import Incoming, carries_images, read_incoming
 from resmem_gui.ui.inspector import Inspector
 from resmem_gui.ui.menus import AppearanceMenu, SortMenu
 from resmem_gui.ui.notices import Level, Notice, NoticeArea
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.run import RunState
+from resmem_gui.ui.selection_keeper import SelectionKeeper
+from resmem_gui.ui.session_commands import ENDING, SessionCommands
+from resmem_gui.ui.sessions import Sessions, preprocessing_of, preprocessing_view
 from resmem_gui.ui.status_line import RunProgress, StatusLine
+from resmem_gui.ui.storage_dialog import Kept, StorageDialog
 from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.thumbnails import ThumbnailWish, edge_for
+from resmem_gui.ui.watching import Watching
 
 _DEFAULT_SIZE: Final = QSize(1280, 820)
 _AFTER_FIRST_PAINTING_MS: Final = 100
@@ -62,18 +70,22 @@ _LICENCE_NOTICE: Final = (
 class MainWindow(QMainWindow):
     """Grid in the middle, ranking below, inspector and histogram at the side."""
 
-    def __init__(self, controller: Controller, settings: QSettings) -> None:
+    def __init__(self, controller: Controller, sessions: Sessions, settings: QSettings) -> None:
         """Build the window.
 
         Args:
             controller: What the window shows and steers.
+            sessions: Saves and opens what it shows.
             settings: Where size, place and layout are remembered.
         """
         super().__init__()
         self._controller = controller
+        self._sessions = sessions
+        self._watching = Watching(controller, self)
         self._settings = settings
         self._workplace_shown = True
         self._layout_with_images = QByteArray()
+        self._headline = ""
         self._selected = np.empty(0, dtype=np.int64)
         # Shift and an arrow held down may add images to a selection of thousands 30 times a second.
         self._selection_soon = Throttle(_SELECTION_MS, self._show_selection, self)
@@ -109,6 +121,9 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.empty_state)
         self._pages.addWidget(self.grid)
+        self._no_match = NoMatch(self)
+        self._pages.addWidget(self._no_match)
+        self.selection_keeper = SelectionKeeper(model, self.grid)
         centre = QWidget(self)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -144,6 +159,7 @@ class MainWindow(QMainWindow):
         self._add_file_actions(actions)
         self._add_run_actions(actions)
         self._add_view_actions(actions)
+        self.session_commands = SessionCommands(self._sessions, actions, self._settings, self)
         reference = self._controller.model.reference
         actions.add(
             "reading",
@@ -168,6 +184,14 @@ class MainWindow(QMainWindow):
             "open_folder", "Open &Folder…", self._open_folder, shortcut="Ctrl+Shift+O", icon="open-folder"
         )
         actions.add("export", "&Export CSV…", self._export, shortcut="Ctrl+E", icon="export")
+        actions.add(
+            "watch",
+            "&Watch Folders",
+            self._watching.set_wanted,
+            checked=False,
+            hint="New images in the opened folders appear by themselves; removed ones are marked as missing.",
+        )
+        actions.add("storage", "S&torage…", self._show_storage)
         actions.add("quit", "&Quit", self.close, shortcut=keys.Quit, role=quit_role)
         actions.add("paste", "&Paste", self._paste, shortcut=keys.Paste, icon="paste")
         actions.add("copy", "&Copy Table", self._copy, shortcut=keys.Copy, icon="copy-table")
@@ -197,6 +221,7 @@ class MainWindow(QMainWindow):
     def _add_view_actions(self, actions: Actions) -> None:
         keys = QKeySequence.StandardKey
         grid = self.grid
+        actions.add("find", "Search &Names", self._search, shortcut=keys.Find)
         actions.add(
             "zoom_in", "&Larger Thumbnails", lambda: grid.set_edge(grid.edge + 32), shortcut=keys.ZoomIn
         )
@@ -211,8 +236,12 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         actions = self.actions_by_name
-        actions.menu("&File", ["open_files", "open_folder", None, "export", None, "quit"])
-        actions.menu("&Edit", ["copy", "paste", None, "select_all", None, "remove", "clear"])
+        recent = self.session_commands.recent_menu
+        sessions = ["reopen", "save", "save_as", None, "find_missing", "watch", None]
+        first = ["open_files", "open_folder", None, "open_session", recent]
+        actions.menu("&File", [*first, *sessions, "export", None, "quit"])
+        edit = ["copy", "paste", None, "select_all", "find", None, "remove", "clear", None, "storage"]
+        actions.menu("&Edit", edit)
         sort_menu = SortMenu(self._controller.model, self.ranking, self)
         view = ["zoom_in", "zoom_out", None, "show_inspector", "show_histogram", "show_ranking", None]
         appearance = AppearanceMenu(self._settings, self)
@@ -232,6 +261,8 @@ class MainWindow(QMainWindow):
         spacer = QWidget(self)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spacer)
+        self.filter_bar = FilterBar(self._controller.model, self)
+        bar.addWidget(self.filter_bar)
         self._edge_slider = QSlider(Qt.Orientation.Horizontal, self)
         self._edge_slider.setRange(MIN_EDGE, MAX_EDGE)
         self._edge_slider.setSingleStep(16)
@@ -250,6 +281,14 @@ class MainWindow(QMainWindow):
         controller.progress_changed.connect(self._show_progress)
         controller.state_changed.connect(self._state_changed)
         controller.scores_changed.connect(self._scores_changed)
+        for source in (self._sessions, self._watching):
+            source.notice.connect(self._show_notice)
+        self._sessions.notice_over.connect(self._dismiss_notice)
+        self._sessions.changed.connect(self._session_changed)
+        self._sessions.opened.connect(self._session_opened)
+        self._sessions.view, self._sessions.selected = self._view, self.selected_ids
+        controller.model.filter_changed.connect(self._state_changed)
+        self._no_match.show_all.clicked.connect(self.filter_bar.clear)
         controller.exports.copied.connect(self._put_on_clipboard)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
         self.grid.visible_rows_changed.connect(self._want_thumbnails)
@@ -309,8 +348,10 @@ class MainWindow(QMainWindow):
     def _state_changed(self) -> None:
         """Show the right page and enable what can be done."""
         controller, actions = self._controller, self.actions_by_name
-        images = controller.model.rowCount()
-        self._pages.setCurrentWidget(self.grid if images else self.empty_state)
+        images = controller.library.present_count
+        shown = self.grid if controller.model.rowCount() else self._no_match
+        self._pages.setCurrentWidget(shown if images else self.empty_state)
+        self._no_match.explain(controller.model.filter, images)
         self._show_workplace(shown=images > 0)
         paused = controller.state is RunState.PAUSED
         waiting = controller.state is RunState.IDLE and controller.library.count(Status.WAITING) > 0
@@ -319,11 +360,24 @@ class MainWindow(QMainWindow):
         actions["pause"].setEnabled(controller.state is not RunState.IDLE or waiting)
         actions["cancel"].setEnabled(controller.is_busy)
         actions["retry"].setEnabled(controller.library.count(Status.FAILED) > 0)
-        for name in ("export", "copy", "select_all", "remove", "clear", "zoom_in", "zoom_out"):
+        actions["find_missing"].setEnabled(len(controller.library.missing_ids()) > 0)
+        for name in (
+            "export",
+            "copy",
+            "select_all",
+            "remove",
+            "clear",
+            "zoom_in",
+            "zoom_out",
+            "find",
+            "save",
+        ):
             actions[name].setEnabled(images > 0)
         for name in ("show_inspector", "show_histogram", "show_ranking"):
             actions[name].setEnabled(images > 0)
+        actions["save_as"].setEnabled(images > 0)
         self._edge_slider.setEnabled(images > 0)
+        self.filter_bar.setEnabled(images > 0)
 
     def selected_ids(self) -> list[int]:
         """Return the ids of the selected images in the order of the rows."""
@@ -377,9 +431,54 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_progress(self, progress: RunProgress) -> None:
         self.status_line.show_progress(progress)
-        empty = self._controller.model.rowCount() == 0 and not self._controller.is_busy
-        # The taskbar tells it too.
-        self.setWindowTitle("resmem_gui" if empty else f"{progress.headline} – resmem_gui")
+        empty = self._controller.library.present_count == 0 and not self._controller.is_busy
+        self._headline = "" if empty else progress.headline
+        self._session_changed()
+
+    @Slot()
+    def _session_changed(self) -> None:
+        """Tell in the title, and so in the taskbar, which session it is and how far the run is."""
+        path = self._sessions.path
+        session = f"{readable(path.stem)}{' *' if self._sessions.is_modified else ''}" if path else ""
+        title = " – ".join(filter(None, (session, self._headline, "resmem_gui")))
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+
+    def _view(self) -> dict[str, JSON]:
+        """Return how the window shows the library, for a session to remember."""
+        model = self._controller.model
+        current = self.grid.currentIndex()
+        return {
+            "sort": model.sort_column.name.lower(),
+            "descending": model.sort_order == Qt.SortOrder.DescendingOrder,
+            "search": model.filter.text,
+            "show": filter_view(model.filter),
+            "thumbnail_edge": self.grid.edge,
+            "current": model.record(current.row()).path if current.isValid() else "",
+            "watch": self._watching.is_wanted,
+            **preprocessing_view(self._controller.preprocessing),
+        }
+
+    @Slot(object, object)
+    def _session_opened(self, view: dict[str, JSON], selected: list[int]) -> None:
+        """Show the library as the session says; what it does not say, or says wrongly, stays as it is."""
+        model, actions = self._controller.model, self.actions_by_name
+        name = str(view.get("sort", "")).upper()
+        order = (
+            Qt.SortOrder.DescendingOrder if view.get("descending") is True else Qt.SortOrder.AscendingOrder
+        )
+        if name in Column.__members__:
+            self.ranking.sort_by(Column[name], order)
+        model.set_filter(filter_of(str(view.get("search", "")), str(view.get("show", ""))))
+        edge = view.get("thumbnail_edge")
+        if isinstance(edge, int):
+            self.grid.set_edge(edge)
+        recipe = preprocessing_of(view)
+        for action, checked in (("as_stored", not recipe.upright), ("fast_decoding", recipe.fast_decoding)):
+            actions[action].setChecked(checked)
+        actions["watch"].setChecked(view.get("watch") is True)
+        current = self._controller.library.id_of(str(view.get("current", "")))
+        self.selection_keeper.select(selected, current)
 
     # Commands
 
@@ -396,7 +495,43 @@ class MainWindow(QMainWindow):
     def _open(self, paths: list[str]) -> None:
         if paths:
             self._settings.setValue("files/folder", str(Path(paths[0]).parent))
-        self._controller.add_paths(paths)
+        self.add_paths(paths)
+
+    def add_paths(self, paths: Sequence[str]) -> None:
+        """Add files and folders; a session among them is opened in place of what is there."""
+        self._controller.add_paths(self._open_session_among(paths))
+
+    def _open_session_among(self, paths: Sequence[str]) -> list[str]:
+        """Open the first session among these; return what is none."""
+        sessions = [path for path in paths if path.lower().endswith(ENDING)]
+        if sessions:
+            self.session_commands.open(sessions[0])
+        return [path for path in paths if path not in sessions]
+
+    def _search(self) -> None:
+        self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_bar.search.selectAll()
+
+    def _show_storage(self) -> None:
+        memory, source = self._controller.memory, self._controller.thumbnails.source
+        thumbnails = Kept(
+            "Thumbnails",
+            "Small copies of images that were looked at, so that they appear at once. They are made again "
+            "when they are needed.",
+            "",
+            source.file_bytes,
+            source.clear,
+        )
+        scores = Kept(
+            "Scores",
+            "The score of each image that was scored in this window or in the terminal, so that none is "
+            "scored twice.",
+            "All scores that were kept are removed; images that are opened again have to be scored again. "
+            "Those in this window, in saved sessions and in exported tables stay.",
+            lambda: memory.store.file_bytes() if memory.store.count() else 0,
+            memory.clear,
+        )
+        StorageDialog([thumbnails, scores], self._controller.jobs, self).open()
 
     def _last_folder(self) -> str:
         return str(self._settings.value("files/folder", str(Path.home())))
@@ -434,7 +569,12 @@ class MainWindow(QMainWindow):
         QGuiApplication.clipboard().setText(table)
 
     def _paste(self) -> None:
-        self._controller.add_incoming(read_incoming(QGuiApplication.clipboard().mimeData()))
+        self._add_incoming(read_incoming(QGuiApplication.clipboard().mimeData()))
+
+    def _add_incoming(self, incoming: Incoming) -> None:
+        images = self._open_session_among(incoming.paths)
+        if images or not incoming.paths:
+            self._controller.add_incoming(replace(incoming, paths=images))
 
     def _remove(self) -> None:
         self._controller.remove(self.selected_ids())
@@ -479,7 +619,7 @@ class MainWindow(QMainWindow):
         # Never "move": the file manager would delete the originals.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self._controller.add_incoming(read_incoming(event.mimeData()))
+        self._add_incoming(read_incoming(event.mimeData()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Leave what is slow to make for the time after the first painting."""
@@ -500,6 +640,7 @@ class MainWindow(QMainWindow):
         """Remember the window and tell that it is gone."""
         self._remember()
         self._controller.cancel()
+        self._sessions.finish()
         super().closeEvent(event)
 
     def _take_colors(self) -> None:

@@ -44,6 +44,7 @@ class NameOrder(QObject):
         self._library = library
         self._places: dict[bool, tuple[tuple[int, int], NDArray[np.int64]]] = {}
         self._loader: Loader | None = None
+        self._is_stopped = False
 
     def places(self, *, by_path: bool) -> NDArray[np.int64] | None:
         """Return the place of each image by its id, shape (n,).
@@ -62,6 +63,8 @@ class NameOrder(QObject):
         return self._places[by_path][1]
 
     def _wish(self, wish: _Wish) -> None:
+        if self._is_stopped:
+            return
         if self._loader is None:  # most libraries never need the thread
             self._loader = Loader(self._sort_slowly, threads=1, name="names", parent=self)
             self._loader.loaded.connect(self._take)
@@ -84,6 +87,7 @@ class NameOrder(QObject):
 
     def stop(self) -> None:
         """Work no more; the thread, if there is one, ends."""
+        self._is_stopped = True
         if self._loader is not None:
             self._loader.stop()
 

@@ -48,6 +48,14 @@ def count_text(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
+def bytes_text(count: int) -> str:
+    """Return an amount of memory, as file managers write it (1 MB is a million bytes)."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}" if count < 100 * size else f"{count / size:,.0f} {unit}"
+    return f"{count} bytes"
+
+
 def duration_text(seconds: float) -> str:
     """Return a duration, coarser the longer it is."""
     whole = max(0, round(seconds))

@@ -22,6 +22,7 @@ from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.run import RunState
+from resmem_gui.ui.sessions import Sessions
 
 WAIT_MS = 10_000
 _Kind = TypeVar("_Kind", bound=QObject)
@@ -107,10 +108,12 @@ def controller(qtbot: QtBot, scorer: BrightnessScorer) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, controller: Controller, tmp_path: Path) -> Iterator[MainWindow]:
+def window(
+    qtbot: QtBot, controller: Controller, scorer: BrightnessScorer, tmp_path: Path
+) -> Iterator[MainWindow]:
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     settings.setValue("licence/told", "yes")
-    made = MainWindow(controller, settings)
+    made = MainWindow(controller, Sessions(controller, lambda: scorer, None, controller), settings)
     made.resize(1100, 800)
     made.show()
     qtbot.waitExposed(made)

@@ -18,13 +18,14 @@ from resmem_gui.images.discovery import FolderProblem
 from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
 from resmem_gui.scoring.preprocessing import Preprocessing
-from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.scoring.scorer import ScorerError, create_scorer
 from resmem_gui.ui import histogram_panel, theme
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.inspector import PictureLabel
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.run import RunState
+from resmem_gui.ui.sessions import Sessions
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 
@@ -541,7 +542,7 @@ def test_size_and_panels_are_remembered(
     assert not window.histogram.isVisible()
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    again = MainWindow(controller, settings)
+    again = MainWindow(controller, Sessions(controller, create_scorer, None, controller), settings)
     again.show()
     assert again.size() == window.size()
     assert again.grid.edge == 208
@@ -554,7 +555,7 @@ def test_size_and_panels_are_remembered(
 def test_the_first_start_tells_the_licence_once(qtbot: QtBot, controller: Controller, tmp_path: Path) -> None:
     settings = QSettings(str(tmp_path / "fresh.ini"), QSettings.Format.IniFormat)
     for expected in (1, 0):
-        window = MainWindow(controller, settings)
+        window = MainWindow(controller, Sessions(controller, create_scorer, None, controller), settings)
         assert len(window.notices.texts()) == expected
         window.close()
         window.deleteLater()
@@ -857,7 +858,7 @@ def test_many_unreadable_folders_are_one_notice(window: MainWindow, controller: 
         for number in range(60)
     ]
     controller._walks_under_way = 1
-    controller._discovered(1, DiscoveryResult(3, 3, problems, cancelled=False))
+    controller._discovered(1, DiscoveryResult(3, 3, problems, [], cancelled=False))
     assert window.notices.texts() == [
         "/secret/0: This folder could not be read: Permission denied. The same goes for 59 other folders."
     ]
@@ -868,7 +869,7 @@ def test_settings_that_make_no_sense_are_passed_over(controller: Controller, tmp
     settings.setValue("grid/edge", "abc")
     settings.setValue("window/geometry", "no geometry")
     settings.setValue("window/appearance", "Purple")
-    made = MainWindow(controller, settings)
+    made = MainWindow(controller, Sessions(controller, create_scorer, None, controller), settings)
     assert made.grid.edge == 144
     made.close()
     made.deleteLater()

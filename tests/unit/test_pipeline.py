@@ -1,11 +1,14 @@
 """The way of images through decoding and the network."""
 
 import gc
+import hashlib
 import os
 import threading
+import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +17,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from resmem_gui.file_state import file_state
 from resmem_gui.images.decoding import DecodedImage
 from resmem_gui.images.decoding import decode as decode_file
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance, Status
 from resmem_gui.outcomes import provenance_of, record_outcomes
 from resmem_gui.scoring import pipeline as pipeline_module
-from resmem_gui.scoring.pipeline import Failed, Outcome, Pipeline, Request, Scored
+from resmem_gui.scoring.pipeline import Failed, KnownScore, Outcome, Pipeline, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
 from tests.unit.fakes import FakeScorer
@@ -606,3 +610,234 @@ def test_withdrawn_images_are_neither_decoded_nor_scored(tmp_path: Path) -> None
         outcomes += pipeline.step(patience=PATIENCE_S)
     pipeline.close()
     assert ids_of(outcomes) == [0, 4, 5, 6, 7, 8, 9]
+
+
+# --- the same content, and scores known from before ----------------------------------------------
+
+
+def copy_of(path: str, name: str) -> str:
+    """Return a file of the same content."""
+    other = Path(path).with_name(name)
+    other.write_bytes(Path(path).read_bytes())
+    return str(other)
+
+
+def hash_of(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+class Known:
+    """Scores known from before, by file, and what is asked about them."""
+
+    def __init__(self, scores: dict[str, KnownScore] | None = None) -> None:
+        self.scores = {hash_of(path): score for path, score in (scores or {}).items()}
+        self.asked: list[list[str]] = []
+
+    def __call__(self, sha256s: Sequence[str]) -> dict[str, KnownScore]:
+        self.asked.append([*sha256s])
+        return {sha256: self.scores[sha256] for sha256 in sha256s if sha256 in self.scores}
+
+
+def test_the_same_content_in_a_batch_goes_through_the_network_once(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    one, other = grey_file("one.png", 51), grey_file("other.png", 102)
+    paths = [one, copy_of(one, "again.png"), other, copy_of(one, "and again.png"), one]
+    pipeline = make(batch_size=8)
+    pipeline.submit(Request(number, path) for number, path in enumerate(paths))
+    decoded(pipeline)
+    outcomes = pipeline.step(patience=PATIENCE_S)
+    assert scorer.batches == [2]
+    assert [outcome.request for outcome in outcomes] == [Request(*pair) for pair in enumerate(paths)]
+    assert scores(outcomes) == pytest.approx([0.2, 0.2, 0.4, 0.2, 0.2])
+
+
+def test_without_a_memory_the_same_content_in_the_next_batch_is_scored_again(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    one = grey_file("one.png", 51)
+    pipeline = make(batch_size=1)
+    pipeline.submit([Request(0, one), Request(1, copy_of(one, "again.png"))])
+    assert scores(drain(pipeline)) == pytest.approx([0.2, 0.2])
+    assert scorer.batches == [1, 1]
+
+
+def test_the_same_content_that_fails_fails_everywhere(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.answer = lambda batch: np.full(len(batch), np.nan, dtype=np.float32)
+    one = grey_file("one.png", 51)
+    pipeline = make(batch_size=4)
+    pipeline.submit([Request(0, one), Request(1, copy_of(one, "again.png"))])
+    decoded(pipeline)
+    assert len(reasons(pipeline.step(patience=PATIENCE_S))) == 2
+    assert scorer.batches == [1]
+
+
+def test_recalled_scores_do_not_go_through_the_network_and_carry_their_device(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    wanted = requests(grey_file, [51, 102, 153, 204])
+    known = Known({wanted[1].path: KnownScore(0.875, "old GPU"), wanted[2].path: KnownScore(0.0, "cpu")})
+    pipeline = make(batch_size=4, recall=known)
+    pipeline.submit(wanted)
+    decoded(pipeline)
+    outcomes = pipeline.step(patience=PATIENCE_S)
+    assert ids_of(outcomes) == [0, 1, 2, 3]
+    assert scores(outcomes) == pytest.approx([0.2, 0.875, 0.0, 0.8])
+    assert [outcome.device for outcome in outcomes if isinstance(outcome, Scored)] == [
+        "cpu",
+        "old GPU",
+        "cpu",
+        "cpu",
+    ]
+    assert scorer.batches == [2]
+
+
+def test_a_recalled_score_comes_with_all_that_decoding_knows(make: Maker, grey_file: GreyFile) -> None:
+    path = grey_file("one.png", 51)
+    os.utime(path, ns=(1_600_000_000 * 10**9,) * 2)
+    pipeline = make(recall=Known({path: KnownScore(0.875, "old GPU")}), thumbnail_edge=4)
+    pipeline.submit([Request(7, path)])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.thumbnail is not None
+    assert replace(outcome, thumbnail=None) == Scored(
+        Request(7, path), 0.875, "old GPU", (6, 5), hash_of(path), Path(path).stat().st_size, file_state(path)
+    )
+
+
+def test_a_batch_of_recalled_scores_does_not_reach_the_network(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = requests(grey_file, [51, 102])
+    pipeline = make(recall=Known({request.path: KnownScore(0.875, "old GPU") for request in wanted}))
+    pipeline.submit(wanted)
+    assert scores(drain(pipeline)) == [0.875, 0.875]
+    assert scorer.batches == []
+    assert caplog.records == []
+
+
+def test_what_is_kept_meanwhile_is_recalled_in_the_next_batch(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    one = grey_file("one.png", 51)
+    known = Known()
+    pipeline = make(batch_size=1, recall=known)
+    pipeline.submit([Request(0, one), Request(1, copy_of(one, "again.png"))])
+    (first,) = pipeline.step(patience=PATIENCE_S)
+    assert isinstance(first, Scored)
+    known.scores[first.sha256] = KnownScore(first.score, first.device)
+    assert scores(drain(pipeline)) == [first.score]
+    assert scorer.batches == [1]
+
+
+def test_each_content_is_asked_for_once_and_no_broken_file_at_all(
+    make: Maker, tmp_path: Path, grey_file: GreyFile
+) -> None:
+    one, known = grey_file("one.png", 51), Known()
+    pipeline = make(batch_size=4, recall=known)
+    paths = [one, copy_of(one, "again.png"), str(tmp_path / "gone.png")]
+    pipeline.submit(Request(number, path) for number, path in enumerate(paths))
+    decoded(pipeline)
+    pipeline.step(patience=PATIENCE_S)
+    assert known.asked == [[hash_of(one)]]
+
+
+def test_a_gpu_lost_in_between_loses_no_recalled_score(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.device = "cuda"
+
+    def answer(batch: NDArray[np.uint8]) -> None:
+        if scorer.device == "cuda":
+            raise DeviceLostError("CUDA error: unspecified launch failure")
+
+    scorer.answer = answer
+    wanted = requests(grey_file, [51, 102, 153, 204])
+    known = Known({wanted[0].path: KnownScore(0.875, "old GPU"), wanted[2].path: KnownScore(0.75, "cuda")})
+    pipeline = make(batch_size=4, recall=known)
+    pipeline.submit(wanted)
+    decoded(pipeline)
+    with pytest.raises(DeviceLostError):
+        pipeline.step(patience=PATIENCE_S)
+    assert pipeline.pending == 4
+    pipeline.fall_back()
+    outcomes = drain(pipeline)
+    assert ids_of(outcomes) == [0, 1, 2, 3]
+    assert scores(outcomes) == pytest.approx([0.875, 0.4, 0.75, 0.8])
+    devices = [outcome.device for outcome in outcomes if isinstance(outcome, Scored)]
+    assert devices == ["old GPU", "cpu", "cuda", "cpu"]
+
+
+def test_out_of_memory_recalled_scores_stay_with_their_images(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.memory = 1
+    wanted = requests(grey_file, [51, 102, 153, 204])
+    pipeline = make(batch_size=4, recall=Known({wanted[1].path: KnownScore(0.875, "old GPU")}))
+    pipeline.submit(wanted)
+    decoded(pipeline)
+    assert scores(pipeline.step(patience=PATIENCE_S)) == pytest.approx([0.2, 0.875, 0.6, 0.8])
+    assert scorer.batches == [3, 1, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("age_ns", "trusted"),
+    [(10**12, True), (2 * 10**9, True), (2 * 10**9 - 1, False), (0, False), (-(10**12), False)],
+)
+def test_the_state_of_a_file_is_told_unless_it_was_changed_just_now(
+    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch, age_ns: int, trusted: bool
+) -> None:
+    now = 1_700_000_000 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    path = grey_file("one.png", 51)
+    os.utime(path, ns=(now - age_ns, now - age_ns))
+    pipeline = make()
+    pipeline.submit([Request(0, path)])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.state == (file_state(path) if trusted else None)
+    assert outcome.file_bytes == Path(path).stat().st_size
+
+
+def test_the_state_is_that_from_before_the_file_was_read(
+    make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit during decoding leads to another state, and is noticed by it."""
+    path = grey_file("one.png", 51)
+    os.utime(path, ns=(1_600_000_000 * 10**9,) * 2)
+    before, sha256 = file_state(path), hash_of(path)
+
+    def decode(path: str, *, upright: bool, least_edge: int | None) -> DecodedImage:
+        image = decode_file(path, upright=upright, least_edge=least_edge)
+        Path(path).write_bytes(b"edited")
+        return image
+
+    monkeypatch.setattr(pipeline_module, "decode", decode)
+    pipeline = make()
+    pipeline.submit([Request(0, path)])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert (outcome.state, outcome.sha256) == (before, sha256)
+    assert outcome.state != file_state(path)
+
+
+def test_known_scores_are_not_lost_when_the_rest_is_given_up(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.device = "cuda"
+
+    def answer(batch: NDArray[np.uint8]) -> None:
+        raise DeviceLostError("CUDA error: unspecified launch failure")
+
+    scorer.answer = answer
+    wanted = requests(grey_file, [51, 102])
+    pipeline = make(batch_size=2, recall=Known({wanted[0].path: KnownScore(0.875, "old GPU")}))
+    pipeline.submit(wanted)
+    decoded(pipeline)
+    with pytest.raises(DeviceLostError):
+        pipeline.step(patience=PATIENCE_S)
+    known, lost = pipeline.give_up("The weights are gone.")
+    assert isinstance(known, Scored)
+    assert isinstance(lost, Failed)

@@ -5,19 +5,24 @@ import errno
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from resmem_gui import cli, terminal
+from resmem_gui import cli, score_memory, terminal
 from resmem_gui.export.table import COLUMNS
+from resmem_gui.images.discovery import Discovery
+from resmem_gui.score_memory import ScoreMemory
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
 from tests.unit.fakes import FakeScorer
@@ -422,6 +427,260 @@ def test_damaged_metadata_are_no_concern_of_the_terminal(
     assert score(tmp_path, "-q") == 0
     assert capsys.readouterr().err == ""
     assert [str(warning.message) for warning in recwarn] == []
+
+
+# --- scores from before --------------------------------------------------------------------------
+
+
+Rerun = Callable[..., FakeScorer]
+
+
+@pytest.fixture
+def rerun(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Rerun:
+    """Return a function that runs the command again with a new scorer, as another process would."""
+
+    def run(*words: object, status: int = 0) -> FakeScorer:
+        capsys.readouterr()
+        fake = FakeScorer()
+        monkeypatch.setattr(terminal, "create_scorer", lambda: fake)
+        assert score(*words) == status
+        return fake
+
+    return run
+
+
+@pytest.fixture
+def album(tmp_path: Path, grey_file: GreyFile) -> Path:
+    """A folder of five images, changed some time ago."""
+    for number in range(5):
+        aged(grey_file(f"album/{number}.png", 50 * number))
+    return tmp_path / "album"
+
+
+def aged(path: str, seconds: int = 3600) -> str:
+    """Let a file have been changed long ago."""
+    changed = time.time() - seconds
+    os.utime(path, (changed, changed))
+    return path
+
+
+def test_a_second_run_scores_nothing_and_does_not_even_load_the_network(
+    album: Path, capsys: Capture, rerun: Rerun, store: Path
+) -> None:
+    assert score(album) == 0
+    first = capsys.readouterr().out
+    assert store.exists()
+    scorer = rerun(album)
+    out, err = capsys.readouterr()
+    assert (scorer.loaded_on, scorer.batches) == ("", [])
+    assert out == first
+    assert err == "resmem-gui: 5 of 5 images were scored before; their scores come from the store.\n"
+
+
+def test_a_quiet_second_run_is_quiet(album: Path, capsys: Capture, rerun: Rerun) -> None:
+    assert score(album, "-q") == 0
+    rerun(album, "-q")
+    assert capsys.readouterr().err == ""
+
+
+def test_the_device_of_a_score_is_that_which_gave_it(album: Path, capsys: Capture, rerun: Rerun) -> None:
+    assert score(album, "--device", "cuda", "-q") == 0
+    rerun(album, "--device", "cpu", "-q")
+    assert {row["device"] for row in table(capsys.readouterr().out)} == {"cuda"}
+
+
+def test_a_new_image_beside_known_ones_is_the_only_one_scored(
+    album: Path, grey_file: GreyFile, capsys: Capture, rerun: Rerun
+) -> None:
+    assert score(album, "-q") == 0
+    grey_file("album/2b.png", 255)
+    scorer = rerun(album)
+    assert scorer.batches == [1]
+    out, err = capsys.readouterr()
+    assert [row["file"] for row in table(out)] == ["0.png", "1.png", "2.png", "2b.png", "3.png", "4.png"]
+    assert [row["rank"] for row in table(out)] == ["4", "4", "4", "1", "3", "2"]
+    assert "5 of 6 images were scored before" in err
+    assert "1/1" in err
+
+
+def test_without_the_store_all_is_scored_and_nothing_is_left(
+    album: Path, capsys: Capture, rerun: Rerun, store: Path
+) -> None:
+    assert score(album, "--no-cache", "-q") == 0
+    assert [*store.parent.iterdir()] == []
+    scorer = rerun(album, "-q")
+    assert sum(scorer.batches) == 5  # nothing was remembered
+
+
+def test_without_the_store_what_it_knows_is_left_alone(album: Path, rerun: Rerun, store: Path) -> None:
+    assert score(album, "-q") == 0
+    before = store.read_bytes()
+    scorer = rerun(album, "--no-cache", "-q")
+    assert sum(scorer.batches) == 5
+    assert store.read_bytes() == before
+    assert [*store.parent.iterdir()] == [store]
+
+
+def test_a_moved_folder_keeps_its_scores(album: Path, tmp_path: Path, capsys: Capture, rerun: Rerun) -> None:
+    assert score(album, "-q") == 0
+    first = table(capsys.readouterr().out)
+    moved = album.rename(tmp_path / "moved")
+    for _ in range(2):
+        scorer = rerun(moved, "-q")
+        assert (scorer.loaded_on, scorer.batches) == ("", [])
+        again = table(capsys.readouterr().out)
+        assert [row["path"] for row in again] == [str(moved / row["file"]) for row in first]
+        assert [row | {"path": ""} for row in again] == [row | {"path": ""} for row in first]
+
+
+def test_a_copy_in_the_same_run_shares_the_score(album: Path, capsys: Capture, scorer: FakeScorer) -> None:
+    shutil.copytree(album, album.parent / "copy")
+    assert score(album, album.parent / "copy", "--batch-size", "2", "-q") == 0
+    rows = table(capsys.readouterr().out)
+    assert [row["score"] for row in rows[:5]] == [row["score"] for row in rows[5:]]
+    assert sum(scorer.batches) == 5
+
+
+def test_an_edited_image_is_scored_again(
+    album: Path, grey_file: GreyFile, capsys: Capture, rerun: Rerun
+) -> None:
+    assert score(album, "-q") == 0
+    before = (album / "3.png").stat().st_size
+    grey_file("album/3.png", 255)
+    assert (album / "3.png").stat().st_size == before  # the length does not give it away
+    scorer = rerun(album, "-q")
+    assert scorer.batches == [1]
+    rows = table(capsys.readouterr().out)
+    assert rows[3]["score"] == "1.000000"
+    assert rerun(album, "-q").batches == []
+
+
+def test_an_image_changed_just_before_it_was_scored_is_not_trusted_afterwards(
+    album: Path, capsys: Capture, rerun: Rerun
+) -> None:
+    """Within a tick of the file system's clock, an edit changes neither length nor time."""
+    path, other = album / "3.png", album / "4.png"
+    now = time.time_ns() + 10**9
+    os.utime(path, ns=(now, now))
+    assert score(path, "-q") == 0
+    content = bytearray(other.read_bytes())
+    content += bytes(path.stat().st_size - len(content))
+    path.write_bytes(content)
+    os.utime(path, ns=(now, now))
+    assert rerun(path, "-q").batches == [1]
+    assert [row["score"] for row in table(capsys.readouterr().out)] == [f"{200 / 255:.6f}"]
+
+
+def test_an_image_that_failed_is_tried_again(album: Path, rerun: Rerun, capsys: Capture) -> None:
+    (album / "5.png").write_bytes(b"")
+    assert score(album, "-q") == terminal.EXIT_SOME_FAILED
+    rerun(album, "-q", status=terminal.EXIT_SOME_FAILED)
+    assert [row["status"] for row in table(capsys.readouterr().out)] == ["scored"] * 5 + ["failed"]
+
+
+def test_another_recipe_scores_again_and_each_keeps_its_own(album: Path, rerun: Rerun) -> None:
+    assert score(album, "-q") == 0
+    assert sum(rerun(album, "--as-stored", "-q").batches) == 5
+    assert sum(rerun(album, "--fast-decoding", "-q").batches) == 5
+    for words in ([], ["--as-stored"], ["--fast-decoding"]):
+        assert rerun(album, *words, "-q").batches == []
+
+
+def test_the_scores_of_an_interrupted_run_are_kept(
+    album: Path, capsys: Capture, scorer: FakeScorer, rerun: Rerun
+) -> None:
+    def interrupt(batch: NDArray[np.uint8]) -> None:
+        if len(scorer.batches) == 3:
+            raise KeyboardInterrupt
+
+    scorer.answer = interrupt
+    assert score(album, "--batch-size", "1", "-q") == terminal.EXIT_INTERRUPTED
+    again = rerun(album, "--batch-size", "1", "-q")
+    assert again.batches == [1] * 3
+    assert {row["status"] for row in table(capsys.readouterr().out)} == {"scored"}
+
+
+def test_an_interruption_while_scores_are_looked_up_writes_what_was_found(
+    album: Path, capsys: Capture, rerun: Rerun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert score(album, "-q") == 0
+    real = ScoreMemory._look_up
+    monkeypatch.setattr(score_memory, "_CHUNK", 2)
+    calls: list[int] = []
+
+    def look_up(self: ScoreMemory, *arguments: Any) -> Iterator[Any]:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(self, *arguments)
+
+    monkeypatch.setattr(ScoreMemory, "_look_up", look_up)
+    rerun(album, "-q", status=terminal.EXIT_INTERRUPTED)
+    out = capsys.readouterr().out
+    assert [row["status"] for row in table(out)] == ["scored"] * 2 + ["waiting"] * 3
+
+
+def test_scores_are_kept_when_the_table_cannot_be_written(
+    album: Path, tmp_path: Path, rerun: Rerun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        unwritable(patch, tmp_path)
+        patch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+        assert score(album, "-o", tmp_path / "scores.csv", "-q") == terminal.EXIT_WRONG_CALL
+    assert rerun(album, "-q").batches == []
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_a_store_that_cannot_be_used_is_a_sentence_and_changes_nothing_else(
+    album: Path, capsys: Capture, rerun: Rerun, store: Path, failing: bool
+) -> None:
+    if failing:
+        (album / "5.png").write_bytes(b"")
+    store.write_bytes(b"no database" * 1000)
+    status = terminal.EXIT_SOME_FAILED if failing else 0
+    for _ in range(2):
+        scorer = rerun(album, "-q", status=status)
+        assert sum(scorer.batches) == 5
+        out, err = capsys.readouterr()
+        assert [row["status"] for row in table(out)] == ["scored"] * 5 + ["failed"] * failing
+        about_store, *others = err.splitlines()
+        assert about_store == (
+            f"resmem-gui: The file {store} is not a database of this program and is left as it is. Move it "
+            "away: a new, empty database is then made in its place. Scores are kept only until the program "
+            "ends: export them."
+        )
+        assert len(others) == failing
+        assert store.read_bytes() == b"no database" * 1000
+        assert [*store.parent.iterdir()] == [store]
+
+
+def test_a_store_that_is_damaged_inside_is_a_sentence_and_all_is_scored(
+    album: Path, capsys: Capture, rerun: Rerun, store: Path
+) -> None:
+    assert score(album, "-q") == 0
+    with store.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (store.stat().st_size - 4096))
+    before = store.read_bytes()
+    scorer = rerun(album, "-q")
+    assert sum(scorer.batches) == 5
+    out, err = capsys.readouterr()
+    assert [row["status"] for row in table(out)] == ["scored"] * 5
+    assert err.count("resmem-gui:") == len(err.splitlines())
+    assert err.count(f"The database {store} is damaged.") == 1
+    assert store.read_bytes() == before
+
+
+def test_a_search_interrupted_among_many_images_writes_all_that_it_found(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: Discovery) -> Iterator[str]:
+        yield from (str(tmp_path / f"{number}.png") for number in range(1000))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Discovery, "__iter__", interrupted)
+    assert score(tmp_path, "-q") == terminal.EXIT_INTERRUPTED
+    assert len(table(capsys.readouterr().out)) == 1000
 
 
 # --- the streams of a real process ---------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The worker that looks for images in files and folders, on a thread of its own."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -21,11 +22,12 @@ _LOOK_S: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryResult:
-    """How a walk over files and folders ended."""
+    """How a walk over files and folders ended; `folders` are those among what was named."""
 
     images: int
     files_seen: int
     problems: list[FolderProblem]
+    folders: list[str]
     cancelled: bool
 
 
@@ -75,7 +77,8 @@ class DiscoveryWorker(QObject):
             problems = [FolderProblem(paths[0], f"This could not be looked at: {error.strerror}.")]
         finally:
             cancelled = self._is_over(number)
-            self.finished.emit(number, DiscoveryResult(images, files_seen, problems, cancelled))
+            folders = [os.path.abspath(path) for path in paths if os.path.isdir(path)]
+            self.finished.emit(number, DiscoveryResult(images, files_seen, problems, folders, cancelled))
 
     def _is_over(self, number: int) -> bool:
         self._give_way()

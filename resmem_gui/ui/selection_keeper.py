@@ -1,0 +1,56 @@
+"""Keeps the selection and the place in the grid when the model starts anew, as it does for another filter."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Slot
+
+from resmem_gui.ui.columns import Column
+from resmem_gui.ui.grid_view import GridView, ranges
+from resmem_gui.ui.image_model import ImageModel
+
+
+class SelectionKeeper(QObject):
+    """Remembers selected images by their ids while rows come and go as a whole."""
+
+    def __init__(self, model: ImageModel, grid: GridView) -> None:
+        super().__init__(grid)
+        self._model = model
+        self._grid = grid
+        self._selected: list[int] = []
+        self._current: int | None = None
+        self._was_seen = False
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._restore)
+
+    def select(self, image_ids: Iterable[int], current: int | None) -> None:
+        """Select images as far as they are shown; the current one comes into sight."""
+        rows = sorted(row for image_id in image_ids if (row := self._model.row_of(image_id)) is not None)
+        selection, model = QItemSelection(), self._model
+        for run in np.split(np.array(rows), np.flatnonzero(np.diff(rows) > 1) + 1) if rows else []:
+            first, last = model.index(int(run[0]), 0), model.index(int(run[-1]), len(Column) - 1)
+            selection.select(first, last)
+        flags = QItemSelectionModel.SelectionFlag
+        self._grid.selectionModel().select(selection, flags.ClearAndSelect)
+        row = None if current is None else model.row_of(current)
+        if row is not None:
+            index = model.index(row, Column.NAME)
+            self._grid.selectionModel().setCurrentIndex(index, flags.NoUpdate)
+            self._grid.scrollTo(index)
+
+    @Slot()
+    def _remember(self) -> None:
+        order: Sequence[int] = self._model.order.tolist()
+        selection = ranges(self._grid.selectionModel().selection())
+        self._selected = [
+            order[row] for part in selection for row in range(part.top(), min(part.bottom() + 1, len(order)))
+        ]
+        current = self._grid.currentIndex()
+        self._current = order[current.row()] if 0 <= current.row() < len(order) else None
+        first, last = self._grid.visible_rows()
+        self._was_seen = first <= current.row() <= last
+
+    @Slot()
+    def _restore(self) -> None:
+        if self._selected or self._current is not None:
+            self.select(self._selected, self._current if self._was_seen else None)

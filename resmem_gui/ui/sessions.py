@@ -1,0 +1,342 @@
+"""Saves the library to a file and opens it again."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from resmem_gui import __version__
+from resmem_gui.images.discovery import Discovery
+from resmem_gui.library.library import Library
+from resmem_gui.library.opened_session import OpenedImage, OpenedSession, open_session, session_images
+from resmem_gui.library.records import Provenance, Status, readable
+from resmem_gui.library.relinking import Lost, relink
+from resmem_gui.library.session import JSON, Session, SessionError, save_session
+from resmem_gui.outcomes import provenance_of
+from resmem_gui.scoring.preprocessing import Preprocessing
+from resmem_gui.scoring.scorer import Scorer
+from resmem_gui.ui import wording
+from resmem_gui.ui.autosave import AutosaveFolder, LeftLibrary
+from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.notices import Level, Notice
+
+_log = logging.getLogger(__name__)
+
+#: So many images of a session are added in one turn of the event loop.
+_PART: Final = 500
+#: After a change the library is saved so much later, and not more often.
+_AUTOSAVE_MS: Final = 5_000
+
+
+class Sessions(QObject):
+    """The session in the window: its file, if it has one, and the autosaved copy.
+
+    Reading and writing happen on the thread for jobs. What the window shows beyond the library, its view, is
+    asked of it and handed back to it as plain values.
+
+    Signals:
+        notice: Something to tell (`Notice`).
+        notice_over: A notice that no longer holds (its key).
+        changed: There is another file, or it was saved, or differs from the window now.
+        opened: All images of a session are in the window: its view, and the ids of its selected images.
+    """
+
+    notice = Signal(object)
+    notice_over = Signal(str)
+    changed = Signal()
+    opened = Signal(object, object)
+
+    def __init__(
+        self,
+        controller: Controller,
+        create_scorer: Callable[[], Scorer],
+        autosave: Path | None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Connect with the window's library.
+
+        Args:
+            controller: Of the window.
+            create_scorer: Makes the scorer whose scores are believed; called on another thread.
+            autosave: The folder that the library is saved in without asking; None not to do so.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._controller = controller
+        self._create_scorer = create_scorer
+        self._autosave = AutosaveFolder(autosave) if autosave is not None else None
+        self._path: Path | None = None
+        self._is_modified = False
+        self._is_autosaved = True
+        self._to_add: deque[OpenedImage] = deque()
+        self._opening: OpenedSession | None = None
+        self.view: Callable[[], dict[str, JSON]] = dict
+        self.selected: Callable[[], list[int]] = list
+        self._add_soon = QTimer(self)
+        self._add_soon.setInterval(0)
+        self._add_soon.timeout.connect(self._add_some)
+        self._save_soon = QTimer(self)
+        self._save_soon.setSingleShot(True)
+        self._save_soon.setInterval(_AUTOSAVE_MS)
+        self._save_soon.timeout.connect(self._save_automatically)
+        model = controller.model
+        for signal in (model.rowsInserted, model.rowsRemoved, controller.cleared):
+            signal.connect(self.note_change)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the session, None if it was never saved or opened."""
+        return self._path
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the window differs from the file."""
+        return self._is_modified
+
+    @Slot()
+    def note_change(self) -> None:
+        """Note that the session is not any more as it was saved."""
+        self._is_autosaved = False
+        if self._autosave is not None and not self._save_soon.isActive():
+            self._save_soon.start()
+        if not self._is_modified and self._opening is None:
+            self._is_modified = True
+            self.changed.emit()
+
+    # Saving
+
+    def save(self, path: Path) -> None:
+        """Write the session to a file, and go on with that one."""
+
+        def succeeded(_: object) -> None:
+            self._path, self._is_modified = path, False
+            images = wording.count_text(self._controller.library.present_count, "image")
+            self.notice.emit(
+                Notice("session", Level.SUCCESS, f"Session saved: {images}, {readable(str(path))}")
+            )
+            self.changed.emit()
+
+        def failed(error: Exception) -> None:
+            reason = getattr(error, "strerror", None) or str(error)
+            text = f"{readable(str(path))} could not be written: {reason}. Save the session elsewhere."
+            self.notice.emit(Notice("session", Level.ERROR, text))
+
+        self._controller.jobs.submit(self._writer(path), succeeded, failed)
+
+    def _writer(self, path: Path) -> Callable[[], None]:
+        """Return what writes the library as it is now; to be called on another thread."""
+        controller = self._controller
+        library, selected = controller.library.snapshot(), frozenset(self.selected())
+        view = {**self.view(), "waiting": library.count(Status.WAITING)}
+        folders, give_way = controller.folders, controller.give_way
+
+        def write() -> None:
+            images = session_images(library, selected, give_way)
+            save_session(Session(images, folders, view), path, __version__, give_way)
+
+        return write
+
+    @Slot()
+    def _save_automatically(self) -> None:
+        if self._autosave is None or self._is_autosaved or self._opening is not None:
+            return
+        self._is_autosaved = True
+        folder, write_to = self._autosave, self._writer
+        try:
+            write = write_to(folder.own())
+        except OSError as error:
+            self._autosave_failed(error)
+            return
+        self._controller.jobs.submit(
+            write, lambda _: self.notice_over.emit("autosave"), self._autosave_failed
+        )
+
+    def _autosave_failed(self, error: Exception) -> None:
+        reason = getattr(error, "strerror", None) or str(error)
+        text = f"The library cannot be saved for the next start: {reason}. Save it as a session."
+        self.notice.emit(Notice("autosave", Level.WARNING, text))
+
+    def finish(self) -> None:
+        """Leave the library for the next start; the controller ends its jobs before its threads."""
+        self._save_soon.stop()
+        self._add_soon.stop()
+        if self._autosave is None:
+            return
+        folder, has_images = self._autosave, self._controller.library.present_count > 0
+        is_opening = self._opening is not None  # what was taken over after a crash is not all in the window
+        write = self._writer(folder.own()) if has_images and not is_opening else None
+
+        def leave() -> None:
+            if write is not None:
+                write()
+            folder.finish(keep=write is not None or is_opening)
+
+        self._controller.jobs.submit(leave, lambda _: None, lambda error: _log.warning("%s", error))
+
+    # Opening
+
+    def open(self, path: Path) -> None:
+        """Show the session in a file in place of the library in the window."""
+        self._open(path, lambda: None, path)
+
+    def _open(self, path: Path, then: Callable[[], None], name: Path | None) -> None:
+        controller, create = self._controller, self._create_scorer
+        self.notice.emit(Notice("session", Level.INFO, f"Opening {readable(path.name)}…"))
+
+        def read() -> OpenedSession:
+            opened = open_session(path, lambda session: _maker(create(), session), controller.give_way)
+            then()
+            return opened
+
+        def succeeded(opened: OpenedSession) -> None:
+            self._path = name
+            self._show(opened)
+
+        def failed(error: Exception) -> None:
+            reason = error if isinstance(error, SessionError) else getattr(error, "strerror", None) or error
+            text = f"{readable(str(path))} could not be opened. {reason}"
+            self.notice.emit(Notice("session", Level.ERROR, text))
+
+        controller.jobs.submit(read, succeeded, failed)
+
+    def _show(self, opened: OpenedSession) -> None:
+        self._controller.clear()
+        self._opening = opened
+        self._controller.choose_preprocessing(preprocessing_of(opened.session.view))
+        self._controller.set_folders(opened.session.folders)
+        self._to_add = deque(opened.images)
+        self._add_soon.start()
+        self.changed.emit()
+
+    @Slot()
+    def _add_some(self) -> None:
+        part = [self._to_add.popleft() for _ in range(min(_PART, len(self._to_add)))]
+        if part:
+            self._controller.restore(part)
+        if self._to_add or self._opening is None:
+            return
+        self._add_soon.stop()
+        opened, self._opening = self._opening, None
+        self._is_modified = self._path is None
+        self.notice_over.emit("session")
+        ids = (
+            self._controller.library.id_of(image.path) for image in opened.session.images if image.selected
+        )
+        self.opened.emit(opened.session.view, [image_id for image_id in ids if image_id is not None])
+        self.changed.emit()
+        if opened.missing:
+            self.tell_missing()
+
+    # What was left
+
+    def offer_left(self) -> None:
+        """Offer to go on with a library that was left, if there is one."""
+        if self._autosave is not None:
+            self._controller.jobs.submit(self._autosave.find_left, self._offer, lambda _: None)
+
+    def _offer(self, left: LeftLibrary | None) -> None:
+        if left is None:
+            return
+        images = wording.count_text(left.images, "image")
+        waiting = f"{left.waiting:,} of them without a score" if left.waiting else "all with an outcome"
+        began = "The program ended unexpectedly. Its" if left.crashed else "The last"
+        text = f"{began} library of {images}, {waiting}, can be opened again."
+        self.notice.emit(Notice("left", Level.INFO, text, "Go On", lambda: self.reopen(left.path)))
+
+    def reopen(self, path: Path) -> None:
+        """Open a library that was saved automatically."""
+        assert self._autosave is not None
+        folder = self._autosave
+        self._open(path, lambda: folder.take_over(path), None)
+
+    def reopen_last(self) -> None:
+        """Open the library of the window that was closed last."""
+        if self._autosave is not None:
+            self.reopen(self._autosave.last)
+
+    # Missing files
+
+    def tell_missing(self) -> None:
+        """Say how many files are missing, and offer to look for them."""
+        missing = len(self._controller.library.missing_ids())
+        if not missing:
+            self.notice_over.emit("missing")
+            return
+        text = (
+            f"{wording.count_text(missing, 'file')} {'is' if missing == 1 else 'are'} not where "
+            f"{'it was' if missing == 1 else 'they were'}. Scores stay. If files have been moved, show the "
+            "folder that they are in now."
+        )
+        self.notice.emit(Notice("missing", Level.WARNING, text, "Find Files…", self.find_missing.emit))
+
+    #: The person wants to look for missing files: the window asks for a folder and calls `find_below`.
+    find_missing = Signal()
+
+    def find_below(self, folder: str) -> None:
+        """Look for missing files below a folder."""
+        library = self._controller.library.snapshot()
+        give_way = self._controller.give_way
+        self.notice.emit(Notice("missing", Level.INFO, f"Looking for missing files in {readable(folder)}…"))
+        self._controller.jobs.submit(
+            lambda: _find(library, folder, give_way), self._relink, self._finding_failed
+        )
+
+    def _relink(self, found: Mapping[int, tuple[str, bool]]) -> None:
+        paths = {image_id: path for image_id, (path, _) in found.items()}
+        changed = [image_id for image_id, (_, is_changed) in found.items() if is_changed]
+        relinked = self._controller.relink(paths, changed)
+        if relinked:
+            self.note_change()
+        self.tell_missing()
+        level = Level.SUCCESS if relinked else Level.WARNING
+        text = f"{wording.count_text(len(relinked), 'missing file')} found."
+        if changed:
+            text += f" {len(changed):,} had changed and {'is' if len(changed) == 1 else 'are'} scored again."
+        self.notice.emit(Notice("found", level, text))
+
+    def _finding_failed(self, error: Exception) -> None:
+        text = f"The folder could not be searched: {getattr(error, 'strerror', None) or error}."
+        self.notice.emit(Notice("missing", Level.ERROR, text))
+
+
+def _find(library: Library, folder: str, give_way: Callable[[], None]) -> dict[int, tuple[str, bool]]:
+    """Return the new paths of missing images below a folder, and whether their files have changed."""
+    missing = library.missing_ids().tolist()
+    lost = [
+        Lost(image_id, library.paths[image_id], int(library.file_bytes[image_id]), library.sha256(image_id))
+        for image_id in missing
+    ]
+
+    def never() -> bool:
+        give_way()
+        return False
+
+    files = (path for path in Discovery([folder], is_cancelled=never) if library.id_of(path) is None)
+    found = relink(lost, files, never)
+    sizes = library.file_bytes
+    return {
+        image_id: (path, bool(sizes[image_id]) and Path(path).stat().st_size != sizes[image_id])
+        for image_id, path in found.items()
+    }
+
+
+def _maker(scorer: Scorer, session: Session) -> Provenance:
+    """Return what a session's scores must be produced by: this scorer, with the recipe of the session."""
+    of_scorer = provenance_of(scorer)
+    preprocessing = preprocessing_of(session.view)
+    return Provenance(of_scorer.scorer, of_scorer.weights_sha256, preprocessing.id, device="")
+
+
+def preprocessing_of(view: Mapping[str, JSON]) -> Preprocessing:
+    """Return the recipe that a view names; the default for what it does not name."""
+    return Preprocessing(
+        upright=view.get("upright") is not False, fast_decoding=view.get("fast_decoding") is True
+    )
+
+
+def preprocessing_view(preprocessing: Preprocessing) -> dict[str, JSON]:
+    """Return how a view names a recipe."""
+    return {"upright": preprocessing.upright, "fast_decoding": preprocessing.fast_decoding}
