@@ -62,6 +62,7 @@ class Controller(QObject):
         progress_changed: How far the run is (`RunProgress`).
         state_changed: The `RunState` may be another, or images came or went.
         cleared: The library was emptied.
+        run_ended: The last image of a run has its outcome.
         folders_changed: The folders that images come from are others.
         scores_changed: Some images have new outcomes; the histogram follows.
     """
@@ -71,6 +72,7 @@ class Controller(QObject):
     progress_changed = Signal(object)
     state_changed = Signal()
     cleared = Signal()
+    run_ended = Signal()
     folders_changed = Signal()
     scores_changed = Signal()
 
@@ -103,9 +105,9 @@ class Controller(QObject):
             parent: Owner.
         """
         super().__init__(parent)
-        self.thumbnails = Thumbnails(self, store=thumbnail_store)
         self._courtesy = Courtesy(self)
         give_way = self._courtesy.give_way
+        self.thumbnails = Thumbnails(self, store=thumbnail_store, give_way=give_way)
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
         self.keep_sorted = True
@@ -126,6 +128,7 @@ class Controller(QObject):
         self.thumbnails.not_kept.connect(self._tell_not_kept)
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
         self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
+        self.model.filter_changed.connect(self._tell_progress)
         self._memory = ScoreMemory(store, self._memory_failed.emit)
         self._memory_failed.connect(self._tell_memory_failed)
         self._start_discovery_thread()
@@ -424,6 +427,7 @@ class Controller(QObject):
         if self.keep_sorted:
             self.model.sort_again()
         self._state_may_have_changed()
+        self.run_ended.emit()
         failed = self.library.count(Status.FAILED)
         if failed:
             text = f"{wording.count_text(failed, 'image')} could not be scored; the table says why."
@@ -559,6 +563,7 @@ class Controller(QObject):
 
     # Progress
 
+    @Slot()
     def _tell_progress(self) -> None:
         self.progress_changed.emit(self._current_progress())
 

@@ -31,14 +31,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QRubberBand,
-    QStyle,
-    QStyleOptionViewItem,
     QWidget,
 )
 
 from resmem_gui.ui.cell_layout import PADDING, CellLayout
-from resmem_gui.ui.cells import CELL_MARGIN, GridCellDelegate
 from resmem_gui.ui.columns import Column
+from resmem_gui.ui.grid_cells import CELL_MARGIN, CellPainter, text_height
+from resmem_gui.ui.image_model import ImageModel
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -71,7 +70,7 @@ class GridView(QAbstractItemView):
         self._rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
         self._band_start: QPoint | None = None
         self._selected_before_band = QItemSelection()
-        self.setItemDelegate(GridCellDelegate(self))
+        self._cell_painter = CellPainter()
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -114,7 +113,7 @@ class GridView(QAbstractItemView):
 
     def cell_size(self) -> QSize:
         """Return the size of a cell."""
-        text = GridCellDelegate.text_height(self.fontMetrics())
+        text = text_height(self.fontMetrics())
         return QSize(self._edge + 2 * CELL_MARGIN, self._edge + text + 2 * CELL_MARGIN)
 
     def visible_rows(self) -> tuple[int, int]:
@@ -336,33 +335,28 @@ class GridView(QAbstractItemView):
         """Draw the cells that can be seen."""
         if not self._rows():
             return
-        painter = QPainter(self.viewport())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        option.widget = self
+        model, selection = self.model(), self.selectionModel()
+        assert isinstance(model, ImageModel)
         hovered = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
         self._hovered = QPersistentModelIndex(hovered)
+        hovered_row = hovered.row() if self.viewport().underMouse() else -1
+        focused_row = self.currentIndex().row() if self.hasFocus() else -1
+        any_selected, region = selection.hasSelection(), event.region()
+        self._cell_painter.take_look(self.font(), self.palette(), self.devicePixelRatioF())
+        painter = QPainter(self.viewport())
         first, last = self.visible_rows()
         for row in range(first, last + 1):
             rect = self._rect(row)
-            if event.region().intersects(rect):
-                index = self._index(row)
-                option.rect = rect
-                option.state = self._cell_state(index, hovered)
-                self.itemDelegate().paint(painter, option, index)
+            if region.intersects(rect):
+                self._cell_painter.paint(
+                    painter,
+                    rect,
+                    model.cell(row),
+                    selected=any_selected and selection.isSelected(model.index(row, 0)),
+                    hovered=row == hovered_row,
+                    focused=row == focused_row,
+                )
         painter.end()  # not left to Python: a painter that outlives its paint event crashes
-
-    def _cell_state(self, index: QModelIndex, hovered: QModelIndex) -> QStyle.StateFlag:
-        state = QStyle.StateFlag.State_Enabled
-        if self.isActiveWindow():
-            state |= QStyle.StateFlag.State_Active
-        if self.selectionModel().isSelected(index):
-            state |= QStyle.StateFlag.State_Selected
-        if index.row() == self.currentIndex().row() and self.hasFocus():
-            state |= QStyle.StateFlag.State_HasFocus
-        if index == hovered and self.viewport().underMouse():
-            state |= QStyle.StateFlag.State_MouseOver
-        return state
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the cells out anew and keep the first one in sight."""

@@ -1,6 +1,7 @@
 """The item model of the library: one row an image, shared by grid and table."""
 
 import html
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,7 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPixmap
 
-from resmem_gui.analysis.ranking import at_floor
+from resmem_gui.analysis.ranking import FLOOR, at_floor
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.analysis.standing import Standing
 from resmem_gui.library.filtering import Filter
@@ -286,22 +287,19 @@ class ImageModel(QAbstractTableModel):
 
     def cell(self, row: int) -> Cell:
         """Return all that a cell of the grid shows, in one look-up: drawing has no time for ten."""
-        image_id = int(self._order[row])
-        record = self.library.record(image_id)
-        detail = "Not scored" if record.status is Status.FAILED else "Waiting"
-        score = ""
-        if record.score is not None:
-            percentile = wording.percentile_text(self.standing.percentile(image_id))
-            detail = f"#{self.standing.rank(image_id):,} · {percentile}"
-            score = wording.score_text(record.score) + (" floor" if at_floor(record.score) else "")
-        if record.missing:
-            detail = "File missing"
+        image_id, library = int(self._order[row]), self.library
+        failed, missing = library.statuses[image_id] == Status.FAILED, bool(library.missing[image_id])
+        score, rank = float(library.scores[image_id]), self.standing.rank(image_id)
+        detail, badge = "Not scored" if failed else "Waiting", ""
+        if rank:
+            detail = f"#{rank:,} · {wording.percentile_text(self.standing.percentile(image_id))}"
+            badge = wording.score_text(score) + (" floor" if score < FLOOR else "")
         return Cell(
             picture=self._thumbnails.pixmap(image_id),
-            name=record.name,
-            score=score,
-            detail=detail,
-            warned=record.missing or record.status is Status.FAILED,
+            name=readable(os.path.basename(library.paths[image_id])),
+            score=badge,
+            detail="File missing" if missing else detail,
+            warned=missing or bool(failed),
         )
 
     # QAbstractTableModel

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -60,7 +61,9 @@ from resmem_gui.ui.watching import Watching
 
 _DEFAULT_SIZE: Final = QSize(1280, 820)
 _AFTER_FIRST_PAINTING_MS: Final = 100
-_SELECTION_MS: Final = 50
+_SELECTION_MS: Final = 100
+#: In device-independent pixels.
+_ROOM_FOR_WORDS: Final = 960
 _LICENCE_NOTICE: Final = (
     "ResMem, the network that scores your images, is © The University of Chicago and for non-commercial use "
     "only. Your images stay on this computer."
@@ -250,11 +253,10 @@ class MainWindow(QMainWindow):
         actions.menu("&Help", ["reading", None, "about", "about_qt"])
 
     def _build_toolbar(self) -> None:
-        bar = QToolBar("Toolbar", self)
+        self._toolbar = bar = QToolBar("Toolbar", self)
         bar.setObjectName("toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         actions = self.actions_by_name
         for name in ("open_files", "open_folder", None, "pause", "cancel", None, "export"):
             bar.addSeparator() if name is None else bar.addAction(actions[name])
@@ -620,6 +622,15 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._add_incoming(read_incoming(event.mimeData()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out of the toolbar where there is no room for them."""
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        narrow = self.width() < _ROOM_FOR_WORDS
+        self._toolbar.setToolButtonStyle(
+            styles.ToolButtonIconOnly if narrow else styles.ToolButtonTextBesideIcon
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Leave what is slow to make for the time after the first painting."""

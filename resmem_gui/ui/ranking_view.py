@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from resmem_gui.ui.cells import SentenceDelegate, TableThumbnailDelegate
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.table_cells import SentenceDelegate, TableThumbnailDelegate
+
+_Index = QModelIndex | QPersistentModelIndex
 
 _WIDTHS: Final = {
     Column.RANK: 72,
@@ -20,6 +22,7 @@ _WIDTHS: Final = {
     Column.STATUS: 120,
 }
 _ROW_HEIGHT: Final = 44
+_FOLLOW_MS: Final = 150
 #: Where the best comes first when a person first clicks on the column.
 _DESCENDING_FIRST: Final = frozenset({Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
 
@@ -30,6 +33,10 @@ class RankingView(QTableView):
     def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = model
+        self._follow_soon = QTimer(self)
+        self._follow_soon.setSingleShot(True)
+        self._follow_soon.setInterval(_FOLLOW_MS)
+        self._follow_soon.timeout.connect(self._follow)
         self.setModel(model)
         self.setItemDelegateForColumn(Column.THUMBNAIL, TableThumbnailDelegate(self))
         self.setItemDelegateForColumn(Column.STATUS, SentenceDelegate(self))
@@ -51,9 +58,23 @@ class RankingView(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self._set_up_header()
 
+        # Drawn again with each step through the grid, the table would make each step twice as slow.
+        self.setAutoScroll(False)
         model.layoutAboutToBeChanged.connect(self._remember_anchor)
         model.layoutChanged.connect(self._restore_anchor)
         self._current_was_seen = False
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        """Show the current image: at once where a person goes through the table, else when the grid rests."""
+        super().currentChanged(current, previous)
+        if self.hasFocus():
+            self.scrollTo(current)
+        else:
+            self._follow_soon.start()
+
+    @Slot()
+    def _follow(self) -> None:
+        self.scrollTo(self.currentIndex())
 
     @Slot()
     def _remember_anchor(self) -> None:
@@ -97,7 +118,7 @@ class RankingView(QTableView):
 
     def scrollTo(
         self,
-        index: QModelIndex | QPersistentModelIndex,
+        index: _Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         """Scroll to an image's row, never sideways: whole rows are selected, not cells."""

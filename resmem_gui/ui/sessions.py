@@ -83,7 +83,7 @@ class Sessions(QObject):
         self._save_soon.setInterval(_AUTOSAVE_MS)
         self._save_soon.timeout.connect(self._save_automatically)
         model = controller.model
-        for signal in (model.rowsInserted, model.rowsRemoved, controller.cleared):
+        for signal in (model.rowsInserted, model.rowsRemoved, controller.cleared, controller.run_ended):
             signal.connect(self.note_change)
 
     @property
@@ -196,8 +196,11 @@ class Sessions(QObject):
             self._show(opened)
 
         def failed(error: Exception) -> None:
-            reason = error if isinstance(error, SessionError) else getattr(error, "strerror", None) or error
-            text = f"{readable(str(path))} could not be opened. {reason}"
+            if isinstance(error, FileNotFoundError) and name is None:
+                text = "There is no last library: no window with images in it has been closed yet."
+            else:
+                reason = error if isinstance(error, SessionError) else f"{getattr(error, 'strerror', error)}."
+                text = f"{readable(str(path))} could not be opened. {reason}"
             self.notice.emit(Notice("session", Level.ERROR, text))
 
         controller.jobs.submit(read, succeeded, failed)
@@ -241,9 +244,13 @@ class Sessions(QObject):
         if left is None:
             return
         images = wording.count_text(left.images, "image")
-        waiting = f"{left.waiting:,} of them without a score" if left.waiting else "all with an outcome"
-        began = "The program ended unexpectedly. Its" if left.crashed else "The last"
-        text = f"{began} library of {images}, {waiting}, can be opened again."
+        if left.crashed:
+            text = (
+                f"The program ended unexpectedly. Its library of {images} can be opened again, with all "
+                "scores that were made."
+            )
+        else:
+            text = f"In the last library, {left.waiting:,} of {images} have no score yet."
         self.notice.emit(Notice("left", Level.INFO, text, "Go On", lambda: self.reopen(left.path)))
 
     def reopen(self, path: Path) -> None:

@@ -1,7 +1,7 @@
 """Thumbnails: a bounded cache of pixmaps, and the loader that fills it for what is visible."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,16 +61,23 @@ class Thumbnails(QObject):
     not_kept = Signal(str)
 
     def __init__(
-        self, parent: QObject | None = None, *, store: Path | None = None, max_bytes: int = _MAX_BYTES
+        self,
+        parent: QObject | None = None,
+        *,
+        store: Path | None = None,
+        give_way: Callable[[], None] = lambda: None,
+        max_bytes: int = _MAX_BYTES,
     ) -> None:
         """Start the threads.
 
         Args:
             parent: Owner.
             store: The file that thumbnails are kept in; None to keep them in memory only.
+            give_way: Called on the loading threads: waits while the window should go first.
             max_bytes: What all of them may take in memory.
         """
         super().__init__(parent)
+        self._give_way = give_way
         self.source = ThumbnailSource(store, self.not_kept.emit)
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._bytes = 0
@@ -135,7 +142,10 @@ class Thumbnails(QObject):
     def _load(self, wish: ThumbnailWish) -> QImage:
         """Load one thumbnail; runs on a loader's thread."""
         try:
-            return to_qimage(self.source.load(wish.path, wish.edge))
+            self._give_way()
+            pixels = self.source.load(wish.path, wish.edge)
+            self._give_way()
+            return to_qimage(pixels)
         except MemoryError as error:
             raise ImageError("There is not enough memory for a thumbnail.") from error
 

@@ -151,11 +151,6 @@ class Bench:
             ("sort by score", lambda: ranking.sort_by(Column.SCORE, order.DescendingOrder)),
             ("sort by rank", lambda: ranking.sort_by(Column.RANK, order.AscendingOrder)),
         ]
-        if hasattr(self.window, "search"):
-            steps += [
-                ("filter by name (a tenth is left)", lambda: self.window.search.setText("9.jpg")),
-                ("clear the filter", lambda: self.window.search.setText("")),
-            ]
         for what, step in steps:
             self._time_change(what, step)
         after = sorted(self.window.selected_ids())
@@ -164,6 +159,9 @@ class Bench:
         kept = f"{len(set(before) & set(after))} of {len(before)}"
         seen = "in sight" if first <= row <= last else "OUT OF SIGHT"
         self.tell("selection kept; the current image", f"{kept}; {seen}", "all; in sight")
+        search = self.window.filter_bar.search
+        self._time_change("filter by name (a tenth is left)", lambda: search.setText("9.jpg"))
+        self._time_change("clear the filter", lambda: search.setText(""))
 
     def _time_change(self, what: str, step: Callable[[], object]) -> None:
         rest(0.3)
