@@ -27,13 +27,13 @@ from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.incoming import Incoming, keep_picture
 from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.previews import load_preview
-from resmem_gui.ui.run import Run, RunState
+from resmem_gui.ui.run import RunState
+from resmem_gui.ui.scoring_run import ScoringRun
 from resmem_gui.ui.status_line import RunProgress
 from resmem_gui.ui.threads.background import Jobs, Loader
 from resmem_gui.ui.threads.courtesy import Courtesy
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult, DiscoveryWorker
-from resmem_gui.ui.threads.recall_worker import Recalled, RecallWorker
-from resmem_gui.ui.threads.scoring_worker import LoadedScorer, ScoredBatch, ScoringWorker
+from resmem_gui.ui.threads.started import started_thread
 from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.thumbnails import EDGES, Thumbnails
 
@@ -45,8 +45,8 @@ _SORT_MS: Final = 1000
 class Controller(QObject):
     """Owns the library and the threads that fill it.
 
-    Lives on the GUI thread. A run is one pass of scoring; its number travels with every batch, and batches of
-    a run that was cancelled are dropped. So it is with the walks of discovery.
+    Lives on the GUI thread. A walk of discovery has a number that travels with what it finds; what is found by
+    a walk that was stopped is dropped.
 
     Attributes:
         model: The library as rows.
@@ -77,14 +77,6 @@ class Controller(QObject):
     scores_changed = Signal()
 
     _discover = Signal(int, object)
-    _look_up = Signal(int, object, object)
-    _submit = Signal(int, object)
-    _pause = Signal(bool)
-    _cancel = Signal()
-    _withdraw = Signal(object)
-    _set_preprocessing = Signal(object)
-    _shut_down = Signal()
-    _memory_failed = Signal(str)
 
     def __init__(
         self,
@@ -111,11 +103,7 @@ class Controller(QObject):
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
         self.keep_sorted = True
-        self._preprocessing = Preprocessing()
-        self._run = Run()
         self._scorer_failed = False
-        self._current = ""
-        self._device_label = ""
         self._folders: list[str] = []
         self._other_threads: list[QThread] = []
         self._walk = 0
@@ -129,11 +117,18 @@ class Controller(QObject):
         self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
         self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
         self.model.filter_changed.connect(self._tell_progress)
-        self._memory = ScoreMemory(store, self._memory_failed.emit)
-        self._memory_failed.connect(self._tell_memory_failed)
+        self._scoring = ScoringRun(create_scorer, device, store, EDGES[0], give_way, self)
+        self._follow_scoring()
         self._start_discovery_thread()
-        self._start_recall_thread(create_scorer)
-        self._start_scoring_thread(create_scorer, device)
+
+    def _follow_scoring(self) -> None:
+        scoring = self._scoring
+        scoring.outcomes.connect(self._take)
+        scoring.ended.connect(self._run_ended)
+        scoring.state_changed.connect(self._state_may_have_changed)
+        scoring.load_failed.connect(self._load_failed)
+        scoring.device_lost.connect(self._tell_device_lost)
+        scoring.memory_failed.connect(self._tell_memory_failed)
 
     def _start_discovery_thread(self) -> None:
         self._discovery_worker = DiscoveryWorker(self._courtesy.give_way)
@@ -141,27 +136,6 @@ class Controller(QObject):
         self._discover.connect(self._discovery_worker.discover)
         self._discovery_worker.found.connect(self._found)
         self._discovery_worker.finished.connect(self._discovered)
-
-    def _start_recall_thread(self, create_scorer: Callable[[], Scorer]) -> None:
-        self._recall_worker = RecallWorker(create_scorer, self._memory, self._courtesy.give_way)
-        self._recall_thread = started_thread("recall", self._recall_worker, self)
-        self._look_up.connect(self._recall_worker.look_up)
-        self._recall_worker.recalled.connect(self._recalled)
-
-    def _start_scoring_thread(self, create_scorer: Callable[[], Scorer], device: str) -> None:
-        self._scoring_worker = ScoringWorker(create_scorer, device, self._memory, EDGES[0])
-        self._scoring_thread = started_thread("scoring", self._scoring_worker, self)
-        self._submit.connect(self._scoring_worker.submit)
-        self._pause.connect(self._scoring_worker.set_paused)
-        self._cancel.connect(self._scoring_worker.cancel)
-        self._withdraw.connect(self._scoring_worker.withdraw)
-        self._set_preprocessing.connect(self._scoring_worker.set_preprocessing)
-        self._shut_down.connect(self._scoring_worker.shut_down)
-        self._scoring_worker.loading.connect(self._loading)
-        self._scoring_worker.loaded.connect(self._loaded)
-        self._scoring_worker.device_lost.connect(self._device_lost)
-        self._scoring_worker.load_failed.connect(self._load_failed)
-        self._scoring_worker.scored.connect(self._scored)
 
     @property
     def library(self) -> Library:
@@ -171,12 +145,12 @@ class Controller(QObject):
     @property
     def memory(self) -> ScoreMemory:
         """The scores of all runs; to be asked on other threads only."""
-        return self._memory
+        return self._scoring.memory
 
     @property
     def state(self) -> RunState:
         """What the scoring thread is doing."""
-        return self._run.state
+        return self._scoring.state
 
     @property
     def is_busy(self) -> bool:
@@ -202,7 +176,7 @@ class Controller(QObject):
     @property
     def preprocessing(self) -> Preprocessing:
         """The recipe that images are prepared by."""
-        return self._preprocessing
+        return self._scoring.preprocessing
 
     # Images in and out
 
@@ -250,7 +224,7 @@ class Controller(QObject):
         """Take images out of the library; their files stay."""
         if not image_ids:
             return
-        self._withdraw.emit(set(self._run.withdraw(image_ids)))
+        self._scoring.withdraw(image_ids)
         self.model.remove(image_ids)
         self._rebuild_histogram()
         self._state_may_have_changed()
@@ -284,7 +258,7 @@ class Controller(QObject):
 
     def set_preprocessing(self, preprocessing: Preprocessing) -> None:
         """Choose the recipe that images are prepared by, and score all of them that way."""
-        if preprocessing == self._preprocessing:
+        if preprocessing == self.preprocessing:
             return
         self.choose_preprocessing(preprocessing)
         self._forget_outcomes(self.library.present_ids().tolist())
@@ -292,9 +266,8 @@ class Controller(QObject):
 
     def choose_preprocessing(self, preprocessing: Preprocessing) -> None:
         """Choose the recipe for what is scored from now on."""
-        self._preprocessing = preprocessing
-        self._stop_run()
-        self._set_preprocessing.emit(preprocessing)
+        self._scoring.choose_preprocessing(preprocessing)
+        self._state_may_have_changed()
 
     def _forget_outcomes(self, image_ids: Sequence[int]) -> None:
         """Make images wait for another score."""
@@ -306,17 +279,11 @@ class Controller(QObject):
 
     def pause(self) -> None:
         """Hold after the batch under way."""
-        if self.state in (RunState.SCORING, RunState.LOADING):
-            self._pause.emit(True)
-            self._run.set_paused(paused=True)
-            self._state_may_have_changed()
+        self._scoring.pause()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        if self.state is RunState.PAUSED:
-            self._pause.emit(False)
-            self._run.set_paused(paused=False)
-            self._state_may_have_changed()
+        self._scoring.resume()
 
     def cancel(self) -> None:
         """End discovery and scoring after the file and the batch under way; scores stay."""
@@ -393,34 +360,25 @@ class Controller(QObject):
         self._discovery_worker.cancel(self._walk)
 
     def _stop_run(self) -> None:
-        self._recall_worker.cancel(self._run.number)
-        self._run.stop()
-        self._cancel.emit()
+        self._scoring.stop()
         self._state_may_have_changed()
 
     def _score(self, image_ids: Sequence[int]) -> None:
         """Have images looked up and scored, in the run under way or a new one."""
-        begins = self.state is RunState.IDLE
-        new = self._run.add(image_ids)
-        if not new:
-            return
-        if begins:
-            self._current = ""
-            self._pause.emit(False)  # the last run may have ended while it was paused
-        self.notice_over.emit("cancelled")
-        self.notice_over.emit("load")
-        requests = [Request(image_id, self.library.paths[image_id]) for image_id in new]
-        self._look_up.emit(self._run.number, requests, self._preprocessing)
-        self._state_may_have_changed()
+        paths = self.library.paths
+        if self._scoring.score([Request(image_id, paths[image_id]) for image_id in image_ids]):
+            self.notice_over.emit("cancelled")
+            self.notice_over.emit("load")
+            self._state_may_have_changed()
 
+    @Slot()
     def _state_may_have_changed(self) -> None:
         self._tell_progress()
         self.state_changed.emit()
 
-    def _end_run_if_done(self) -> None:
+    @Slot()
+    def _run_ended(self) -> None:
         """Put all in order when the last outcome is there."""
-        if self.state is not RunState.IDLE:
-            return
         self._sort_soon.stop()
         self._ranks_soon.stop()
         self.model.tell_ranks()
@@ -470,20 +428,7 @@ class Controller(QObject):
                 text += f" The same goes for {wording.count_text(others, 'other folder')}."
             self.notice.emit(Notice("folders", Level.WARNING, text))
 
-    # From the thread that looks scores up
-
-    @Slot(object)
-    def _recalled(self, batch: Recalled) -> None:
-        """Show what is known, and have the rest scored."""
-        if batch.run != self._run.number:
-            return
-        wanted = set(self._run.withdraw([scored.request.image_id for scored in batch.found]))
-        self._take([scored for scored in batch.found if scored.request.image_id in wanted], batch.made_by)
-        unknown = [request for request in batch.unknown if self._run.is_under_way(request.image_id)]
-        if unknown:
-            self._submit.emit(self._run.number, unknown)
-        self._tell_progress()
-        self._end_run_if_done()
+    # From the other threads
 
     @Slot(str)
     def _tell_not_kept(self, sentence: str) -> None:
@@ -493,43 +438,14 @@ class Controller(QObject):
     def _tell_memory_failed(self, sentence: str) -> None:
         self.notice.emit(Notice("store", Level.WARNING, sentence))
 
-    # From the scoring thread
-
-    @Slot()
-    def _loading(self) -> None:
-        self._run.set_loading(loading=True)
-        self._state_may_have_changed()
-
-    @Slot(object)
-    def _loaded(self, scorer: LoadedScorer) -> None:
-        self._device_label = scorer.device_label
-        self._run.set_loading(loading=False)
-        self._state_may_have_changed()
-
     @Slot(str)
-    def _device_lost(self, sentence: str) -> None:
+    def _tell_device_lost(self, sentence: str) -> None:
         self.notice.emit(Notice("device", Level.WARNING, sentence))
 
-    @Slot(int, str)
-    def _load_failed(self, run: int, reason: str) -> None:
-        self._run.set_loading(loading=False)
-        if run == self._run.number:
-            self._scorer_failed = True
-            self._run.stop()
-            self.notice.emit(Notice("load", Level.ERROR, reason, "Try Again", self.score_waiting))
-        self._state_may_have_changed()
-
-    @Slot(object)
-    def _scored(self, batch: ScoredBatch) -> None:
-        taken = self._run.take(batch.run, (outcome.request.image_id for outcome in batch.outcomes))
-        if not taken:
-            return
-        outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in taken]
-        self._current = Path(batch.current).name if batch.current else ""
-        self._take_thumbnails([outcome for outcome in outcomes if isinstance(outcome, Scored)])
-        self._take(outcomes, batch.provenance)
-        self._tell_progress()
-        self._end_run_if_done()
+    @Slot(str)
+    def _load_failed(self, reason: str) -> None:
+        self._scorer_failed = True
+        self.notice.emit(Notice("load", Level.ERROR, reason, "Try Again", self.score_waiting))
 
     def _take_thumbnails(self, scored: Sequence[Scored]) -> None:
         edge = EDGES[0]
@@ -544,17 +460,19 @@ class Controller(QObject):
             ]
         )
 
+    @Slot(object, object)
     def _take(self, outcomes: Sequence[Outcome], made_by: Provenance) -> None:
         """Note outcomes, and show them soon."""
-        if not outcomes:
-            return
+        scored = [outcome for outcome in outcomes if isinstance(outcome, Scored)]
+        self._take_thumbnails(scored)
         record_outcomes(self.library, outcomes, made_by)
         self.model.images_changed([outcome.request.image_id for outcome in outcomes])
         self._ranks_soon.ask()
-        self.histogram.add([outcome.score for outcome in outcomes if isinstance(outcome, Scored)])
+        self.histogram.add([outcome.score for outcome in scored])
         if self.keep_sorted and self.model.sort_column in SCORE_COLUMNS:
             self._sort_soon.ask()
         self.scores_changed.emit()
+        self._tell_progress()
 
     def _rebuild_histogram(self) -> None:
         self.histogram.clear()
@@ -568,31 +486,14 @@ class Controller(QObject):
         self.progress_changed.emit(self._current_progress())
 
     def _current_progress(self) -> RunProgress:
-        run = self._run
-        if run.state is RunState.IDLE:
-            return self._idle_progress()
-        words = {
-            RunState.LOADING: "Loading ResMem",
-            RunState.SCORING: "Scoring",
-            RunState.PAUSED: "Paused",
-        }
-        return RunProgress(
-            state=words[run.state],
-            done=run.done,
-            total=run.total,
-            rate=run.progress.rate,
-            seconds_left=run.progress.seconds_left(run.remaining),
-            current=readable(self._current),
-            device=self._device_label,
-            busy=run.state is RunState.LOADING,
-        )
+        return self._idle_progress() if self.state is RunState.IDLE else self._scoring.progress()
 
     def _idle_progress(self) -> RunProgress:
         images = self.library.present_count
         if self._walks_under_way:
             return RunProgress(f"Looking for images: {images:,} so far", busy=True)
         if not images:
-            return RunProgress("No images yet", device=self._device_label)
+            return RunProgress("No images yet", device=self._scoring.device_label)
         failed, waiting = self.library.count(Status.FAILED), self.library.count(Status.WAITING)
         parts = [wording.count_text(images, "image"), f"{self.library.count(Status.SCORED):,} scored"]
         parts += [f"{failed:,} failed"] if failed else []
@@ -600,7 +501,7 @@ class Controller(QObject):
         missing, shown = len(self.library.missing_ids()), self.model.rowCount()
         parts += [f"{missing:,} missing"] if missing else []
         parts += [f"{shown:,} shown"] if shown < images else []
-        return RunProgress(" · ".join(parts), device=self._device_label)
+        return RunProgress(" · ".join(parts), device=self._scoring.device_label)
 
     # End
 
@@ -615,10 +516,9 @@ class Controller(QObject):
         a thread that is importing torch or hangs on a dead network drive.
         """
         self._stop_walks()
-        self._cancel.emit()
-        self._shut_down.emit()
-        self._recall_worker.cancel(self._run.number)
-        for thread in (self._discovery_thread, self._recall_thread, *self._other_threads):
+        self._courtesy.stop()
+        self._scoring.shut_down()
+        for thread in (self._discovery_thread, *self._other_threads):
             thread.quit()
         self._sort_soon.stop()
         self._ranks_soon.stop()
@@ -630,20 +530,10 @@ class Controller(QObject):
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.005)
-        self._memory.close()
+        self.memory.close()
         return True
 
     def _threads_have_ended(self) -> bool:
-        # Not QThread.wait: PySide6 holds Python's lock in it, which the threads need in order to end.
-        threads = (self._discovery_thread, self._recall_thread, self._scoring_thread, *self._other_threads)
-        loaders = (self.thumbnails, self.previews, self.model)
+        threads = (self._discovery_thread, *self._other_threads)
+        loaders = (self._scoring, self.thumbnails, self.previews, self.model)
         return all(thread.isFinished() for thread in threads) and all(loader.has_ended for loader in loaders)
-
-
-def started_thread(name: str, worker: QObject, parent: QObject) -> QThread:
-    """Return a running thread that a worker has been moved to."""
-    thread = QThread(parent)
-    thread.setObjectName(name)
-    worker.moveToThread(thread)
-    thread.start()
-    return thread

@@ -3,8 +3,9 @@
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from resmem_gui.ui import wording
-from resmem_gui.ui.controller import Controller, started_thread
+from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.notices import Level, Notice
+from resmem_gui.ui.threads.started import started_thread
 from resmem_gui.ui.threads.watch_worker import FolderChange, WatchWorker
 
 

@@ -14,7 +14,7 @@ from tests.e2e.desktop import Desktop, desktop
 
 _SKIMAGE = Path(skimage.__file__).parent / "data"
 _SKLEARN = Path(sklearn.__file__).parent / "datasets" / "images"
-_PHOTOGRAPHS = (
+PHOTOGRAPHS = (
     *(_SKIMAGE / name for name in ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "camera.png")),
     *(_SKLEARN / name for name in ("china.jpg", "flower.jpg")),
 )
@@ -33,11 +33,11 @@ def photographs(tmp_path: Path) -> Path:
     """Return a folder of real photographs, some of them in a folder inside, and two files that are none."""
     folder = tmp_path / "My photographs"
     (folder / "more").mkdir(parents=True)
-    for number, source in enumerate(_PHOTOGRAPHS):
+    for number, source in enumerate(PHOTOGRAPHS):
         target = folder / ("more" if number % 3 == 2 else "") / source.name
         target.write_bytes(source.read_bytes())
     (folder / "notes.txt").write_text("not an image")
-    (folder / "broken.jpg").write_bytes(_PHOTOGRAPHS[3].read_bytes()[:4000])
+    (folder / "broken.jpg").write_bytes(PHOTOGRAPHS[3].read_bytes()[:4000])
     return folder
 
 
@@ -52,7 +52,7 @@ def reference_scores() -> dict[str, float]:
         network = resmem.ResMem(pretrained=True).eval()
     scores = {}
     with torch.no_grad():
-        for path in _PHOTOGRAPHS:
+        for path in PHOTOGRAPHS:
             pixels = resmem.transformer(Image.open(path).convert("RGB"))
             scores[path.name] = network(pixels.view(-1, 3, 227, 227)).item()
     return scores

@@ -41,13 +41,13 @@ class Courtesy(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._is_ticking = False
+        self._is_ticking = self._is_over = False
         self._asked.connect(self._start)
 
     def give_way(self) -> None:
         """Wait a little if the GUI thread has something to do. To be called often, from any other thread."""
         now = time.monotonic()
-        if now - getattr(self._slices, "began", 0.0) < _SLICE_S:
+        if self._is_over or now - getattr(self._slices, "began", 0.0) < _SLICE_S:
             return
         self._last_asked = now
         if not self._is_ticking:
@@ -57,6 +57,11 @@ class Courtesy(QObject):
             self._ticked.clear()
             self._ticked.wait(_PATIENCE_S)
         self._slices.began = time.monotonic()
+
+    def stop(self) -> None:
+        """Let nobody wait any more: the GUI thread itself waits for the others."""
+        self._is_over = True
+        self._ticked.set()
 
     @Slot()
     def _start(self) -> None:
