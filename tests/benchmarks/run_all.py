@@ -16,6 +16,8 @@ _SMALL: Final = {
     "throughput": ["--images", "32", "--camera", "12", "--rounds", "2"],
     "where": ["--files", "6"],
     "memory": ["--images", "200"],
+    "scale": ["--files", "20000", "--stream", "5"],
+    "recall": ["--files", "3000"],
     "event_loop": ["--files", "2000", "--seconds", "10"],
     "close": ["--times", "1"],
     "fast_decoding": ["--enlarge"],

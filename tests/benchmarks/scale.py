@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +71,8 @@ class PacedScorer:
 
     def score(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
         time.sleep(len(batch) * 60 / _SCORES_A_MINUTE)
-        return np.clip(batch.mean(axis=(1, 2, 3)) / 255, 0.0, 1.0).astype(np.float32)
+        scores: NDArray[np.float32] = (batch.mean(axis=(1, 2, 3)) / 255).astype(np.float32)
+        return scores
 
 
 class _Painted(QObject):
@@ -185,9 +187,7 @@ class Bench:
         down = Qt.Key.Key_Down
         self._frames("scrolling by arrow", (lambda: QTest.keyClick(grid, down) for _ in range(_FRAMES)))
         bar.setSliderDown(True)
-        self._frames(
-            "dragging the bar", ((lambda place=place: bar.setSliderPosition(int(place))) for place in places)
-        )
+        self._frames("dragging the bar", (partial(bar.setSliderPosition, int(place)) for place in places))
         bar.setSliderDown(False)
 
     def _wheel(self, angle: int) -> None:
