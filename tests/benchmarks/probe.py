@@ -31,7 +31,7 @@ IMPORTS: Final = {
     "PySide6": ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"),
     "NumPy": ("numpy",),
     "Pillow, pillow-heif": ("PIL.Image", "pillow_heif"),
-    "natsort, platformdirs": ("natsort", "platformdirs"),
+    "SQLite, platformdirs": ("sqlite3", "platformdirs"),
     "command line with tqdm": ("resmem_gui.cli",),
     "the window's own modules": ("resmem_gui.ui.application",),
     "pyqtgraph (once the window is visible)": ("pyqtgraph",),
