@@ -45,8 +45,8 @@ _SORT_MS: Final = 1000
 class Controller(QObject):
     """Owns the library and the threads that fill it.
 
-    Lives on the GUI thread. A walk of discovery has a number that travels with what it finds; what is found by
-    a walk that was stopped is dropped.
+    Lives on the GUI thread. A walk of discovery has a number that travels with what it finds; what a walk
+    finds that was stopped is dropped.
 
     Attributes:
         model: The library as rows.
@@ -55,6 +55,8 @@ class Controller(QObject):
         histogram: Of all scores in the library.
         jobs: Runs what takes long, on a thread of its own.
         exports: Takes the scores out.
+        keep_sorted: Whether rows are sorted again while scores come in.
+        order_is_held: Whether that has to wait until the run ends, though.
 
     Signals:
         notice: Something to tell (`Notice`).
@@ -103,6 +105,7 @@ class Controller(QObject):
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
         self.keep_sorted = True
+        self.order_is_held = False
         self._scorer_failed = False
         self._folders: list[str] = []
         self._other_threads: list[QThread] = []
@@ -469,7 +472,7 @@ class Controller(QObject):
         self.model.images_changed([outcome.request.image_id for outcome in outcomes])
         self._ranks_soon.ask()
         self.histogram.add([outcome.score for outcome in scored])
-        if self.keep_sorted and self.model.sort_column in SCORE_COLUMNS:
+        if self.keep_sorted and not self.order_is_held and self.model.sort_column in SCORE_COLUMNS:
             self._sort_soon.ask()
         self.scores_changed.emit()
         self._tell_progress()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from resmem_gui.ui.columns import Column
@@ -63,6 +63,12 @@ class RankingView(QTableView):
         model.layoutAboutToBeChanged.connect(self._remember_anchor)
         model.layoutChanged.connect(self._restore_anchor)
         self._current_was_seen = False
+
+    def setSelectionModel(self, selection_model: QItemSelectionModel) -> None:
+        """Share a selection, but not with the header: it would ask each row for itself in each column."""
+        super().setSelectionModel(selection_model)
+        header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(self._images, header))
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Show the current image: at once where a person goes through the table, else when the grid rests."""
