@@ -38,6 +38,7 @@ from resmem_gui.ui.cell_layout import PADDING, CellLayout
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.grid_cells import CELL_MARGIN, CellPainter, text_height
 from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.type_ahead import TypeAhead
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -66,6 +67,7 @@ class GridView(QAbstractItemView):
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
         self._layout = CellLayout(QSize(1, 1), 0)
         self._wheel_angle = 0
+        self._type_ahead = TypeAhead()
         self._hovered = QPersistentModelIndex()
         self._rubber_band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
         self._band_start: QPoint | None = None
@@ -422,11 +424,11 @@ class GridView(QAbstractItemView):
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the image whose name begins with what is typed."""
-        current = self.currentIndex()
-        if self._rows() and current.column() != Column.NAME:
-            start = self._index(max(0, current.row()))
-            self.selectionModel().setCurrentIndex(start, QItemSelectionModel.SelectionFlag.NoUpdate)
-        super().keyboardSearch(search)
+        model = self.model()
+        assert isinstance(model, ImageModel)
+        row = self._type_ahead.find(model, self.currentIndex().row(), search)
+        if row is not None:
+            self.setCurrentIndex(self._index(row))
 
 
 def ranges(selection: QItemSelection) -> list[QItemSelectionRange]:

@@ -1,6 +1,7 @@
 """The item model of the library: one row an image, shared by grid and table."""
 
 import html
+import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -158,6 +159,19 @@ class ImageModel(QAbstractTableModel):
         """Return the row that shows an image, None if none does."""
         row = int(self._rows[image_id]) if 0 <= image_id < len(self._rows) else -1
         return row if row >= 0 else None
+
+    def row_named(self, beginning: str, start: int) -> int | None:
+        """Return the first row from `start` on, and round again, whose name begins so; None if there is none.
+
+        Args:
+            beginning: Without the difference of large and small letters.
+            start: May be one beyond the last row.
+        """
+        names, ids = self.library.folded_names, self._order.tolist()
+        for row in itertools.chain(range(start, len(ids)), range(min(start, len(ids)))):
+            if names[ids[row]].startswith(beginning):
+                return row
+        return None
 
     def record(self, row: int) -> ImageRecord:
         """Return all that is known about the image in a row."""

@@ -453,13 +453,15 @@ class MainWindow(QMainWindow):
         """Return how the window shows the library, for a session to remember."""
         model = self._controller.model
         current = self.grid.currentIndex()
+        # Qt makes some image the current one by itself: only a selected one is where somebody was.
+        is_chosen = current.isValid() and self.grid.selectionModel().isSelected(current)
         return {
             "sort": model.sort_column.name.lower(),
             "descending": model.sort_order == Qt.SortOrder.DescendingOrder,
             "search": model.filter.text,
             "show": filter_view(model.filter),
             "thumbnail_edge": self.grid.edge,
-            "current": model.record(current.row()).path if current.isValid() else "",
+            "current": model.record(current.row()).path if is_chosen else "",
             "watch": self._watching.is_wanted,
             **preprocessing_view(self._controller.preprocessing),
         }

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.table_cells import SentenceDelegate, TableThumbnailDelegate
+from resmem_gui.ui.type_ahead import TypeAhead
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -33,6 +34,7 @@ class RankingView(QTableView):
     def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = model
+        self._type_ahead = TypeAhead()
         self._follow_soon = QTimer(self)
         self._follow_soon.setSingleShot(True)
         self._follow_soon.setInterval(_FOLLOW_MS)
@@ -69,6 +71,12 @@ class RankingView(QTableView):
         super().setSelectionModel(selection_model)
         header = self.horizontalHeader()
         header.setSelectionModel(QItemSelectionModel(self._images, header))
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the image whose name begins with what is typed, whatever column is the current one."""
+        row = self._type_ahead.find(self._images, self.currentIndex().row(), search)
+        if row is not None:
+            self.setCurrentIndex(self._images.index(row, max(0, self.currentIndex().column())))
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Show the current image: at once where a person goes through the table, else when the grid rests."""
