@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from resmem_gui.images.errors import NO_FILE
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
-from resmem_gui.scoring.pipeline import Outcome, Scored
+from resmem_gui.scoring.pipeline import Failed, Outcome, Scored
 from resmem_gui.scoring.scorer import Scorer
 
 
@@ -31,8 +32,8 @@ def record_outcomes(library: Library, outcomes: Iterable[Outcome], made_by: Prov
                 outcome.size,
                 outcome.sha256,
                 provenance,
-                outcome.file_bytes,
                 outcome.state,
             )
         else:
             library.set_failed(image_id, outcome.reason)
+        library.set_missing([image_id], missing=isinstance(outcome, Failed) and outcome.reason == NO_FILE)

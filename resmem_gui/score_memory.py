@@ -62,7 +62,7 @@ class ScoreMemory:
         try:
             return Store(self._path)
         except DatabaseError as error:
-            self._say(f"{error} Scores are kept only until the program ends: export them.")
+            self._say(f"{error} Scores are not remembered after the end of the program.")
             return Store(None)
 
     def look_up(self, requests: Iterable[Request], made_by: Provenance) -> Iterator[LookUp]:
@@ -87,7 +87,7 @@ class ScoreMemory:
         for request in requests:
             state = states.get(request.path)
             if request.path in stored:
-                found.append(_recalled(request, state, stored[request.path]))
+                found.append(_recalled(request, states[request.path], stored[request.path]))
             elif state is not None and state.size in known_sizes:
                 to_read.append(request)
             else:
@@ -95,17 +95,19 @@ class ScoreMemory:
         yield found, unknown
         for request in to_read:
             state = states[request.path]
-            yield self._look_into(request, state if state.is_settled(now) else None, made_by)
+            yield self._look_into(request, state, made_by, is_settled=state.is_settled(now))
 
-    def _look_into(self, request: Request, state: FileState | None, made_by: Provenance) -> LookUp:
+    def _look_into(
+        self, request: Request, state: FileState, made_by: Provenance, *, is_settled: bool
+    ) -> LookUp:
         """Look a file up by its content."""
         sha256 = _sha256(request.path)
         stored = self._ask(lambda store: store.find_contents([sha256], made_by)) if sha256 else None
         if not stored:
             return [], [request]
         known = stored[sha256]
-        self._write([(request.path, state, known)])
-        return [_recalled(request, state, known)], []
+        self._write([(request.path, state if is_settled else None, known)])
+        return [_recalled(request, state, known, is_settled=is_settled)], []
 
     def recall(self, sha256s: Sequence[str], made_by: Provenance) -> dict[str, KnownScore]:
         """Return by hash the scores that are known of some contents."""
@@ -123,8 +125,8 @@ class ScoreMemory:
             DatabaseError: They cannot be removed.
         """
         with self._lock:
-            self._unwritten.clear()
             self.store.clear()
+            self._unwritten.clear()
 
     def close(self) -> None:
         """Write what has not been written, if that is possible now, and close the store."""
@@ -165,34 +167,35 @@ class ScoreMemory:
                     "to be safe, export them."
                 )
                 return
-            self._say(f"{error} From now on scores are kept only until the program ends: export them.")
+            self._say(f"{error} From now on scores are not remembered after the end of the program.")
             store.close()
             self._store = Store(None)
             self._write([])
 
     def _say(self, sentence: str) -> None:
-        _log.warning("%s", sentence)
+        _log.info("%s", sentence)
         if sentence not in self._told:
             self._told.add(sentence)
             self._tell(sentence)
 
 
-def _recalled(request: Request, state: FileState | None, known: StoredScore) -> Scored:
+def _recalled(request: Request, state: FileState, known: StoredScore, *, is_settled: bool = True) -> Scored:
     return Scored(
         request=request,
         score=known.score,
         device=known.provenance.device,
         size=known.size,
         sha256=known.sha256,
-        file_bytes=known.file_bytes,
         state=state,
+        is_settled=is_settled,
     )
 
 
 def _entry(scored: Scored, made_by: Provenance) -> _Entry:
     provenance = Provenance(made_by.scorer, made_by.weights_sha256, made_by.preprocessing, scored.device)
-    stored = StoredScore(scored.sha256, scored.score, scored.size, scored.file_bytes, provenance)
-    return scored.request.path, scored.state, stored
+    stored = StoredScore(scored.sha256, scored.score, scored.size, scored.state.size, provenance)
+    # A file that may change without being noticed is remembered by its content only.
+    return scored.request.path, scored.state if scored.is_settled else None, stored
 
 
 def _sha256(path: str) -> str:

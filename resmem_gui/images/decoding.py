@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from resmem_gui.file_state import FileState
-from resmem_gui.images.errors import ImageError
+from resmem_gui.images.errors import NO_FILE, ImageError
 from resmem_gui.images.formats import FORMATS, MAX_PIXELS, register_plugins
 
 #: A file larger than this is refused: it is read as a whole, so that it is read once.
@@ -208,7 +208,7 @@ def _too_many_pixels(size: tuple[int, int] | None = None) -> str:
 def _system_reason(error: OSError) -> str:
     match error:
         case FileNotFoundError() | NotADirectoryError():
-            return "There is no file at this path (any more)."
+            return NO_FILE
         case PermissionError():
             return "The file may not be read: its permissions forbid it."
         case _:

@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from resmem_gui.databases import DatabaseError
+from resmem_gui.databases import DatabaseError, ForeignError, NewerError
 from resmem_gui.file_state import FileState, file_state
 from resmem_gui.images.decoding import decode_reduced
 from resmem_gui.images.thumbnail_store import ThumbnailStore
@@ -41,6 +41,7 @@ class ThumbnailSource:
         self._lock = threading.Lock()
         self._opened: ThumbnailStore | None = None
         self._has_failed = path is None
+        self._is_ours = path is not None
         self._new: list[NewThumbnail] = []
 
     def load(self, path: str, edge: int) -> Image.Image:
@@ -68,25 +69,35 @@ class ThumbnailSource:
                 self._fail(error)
 
     def file_bytes(self) -> int:
-        """Return how much of the disk the store takes, in bytes.
+        """Return how much of the disk the store takes, in bytes, also where it cannot be used.
 
         Raises:
             OSError: The disk does not say.
         """
-        store = self._store()
-        return store.file_bytes() if store is not None else 0
+        return sum(file.stat().st_size for file in self._files() if file.exists())
 
     def clear(self) -> None:
-        """Forget all thumbnails on disk.
+        """Forget all thumbnails on disk. A store of ours that cannot be used is removed, and made anew.
 
         Raises:
             DatabaseError: They cannot be removed.
+            OSError: Likewise.
         """
         with self._lock:
             self._new.clear()
         store = self._store()
         if store is not None:
             store.clear()
+            return
+        for file in self._files():
+            file.unlink(missing_ok=True)
+        with self._lock:
+            self._has_failed = not self._is_ours
+
+    def _files(self) -> list[Path]:
+        if self._path is None or not self._is_ours:
+            return []
+        return [self._path, *(self._path.with_name(self._path.name + end) for end in ("-wal", "-shm"))]
 
     def close(self) -> None:
         """Write what is new and close the store; nothing may be asked afterwards."""
@@ -104,6 +115,7 @@ class ThumbnailSource:
                     self._opened = ThumbnailStore(self._path)
                 except DatabaseError as error:
                     self._has_failed = True
+                    self._is_ours = not isinstance(error, ForeignError | NewerError)
                     self._say(error)
             return self._opened
 

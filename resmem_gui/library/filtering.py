@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.library.library import Library
+from resmem_gui.library.library import Library, folded
 from resmem_gui.library.records import Status
 
 
@@ -36,7 +36,7 @@ class Filter:
         if self.missing is not None:
             image_ids = image_ids[library.missing[image_ids] == self.missing]
         if self.text:
-            text, names = self.text.casefold(), library.folded_names
+            text, names = folded(self.text), library.folded_names
             has_text = [text in names[image_id] for image_id in image_ids.tolist()]
             image_ids = image_ids[np.array(has_text, dtype=np.bool_)]
         return image_ids

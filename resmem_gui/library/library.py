@@ -1,6 +1,7 @@
 """The images in the window or of one command, with everything known about each."""
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
@@ -76,7 +77,7 @@ class Library:
 
     @property
     def folded_names(self) -> list[str]:
-        """File names without the difference of large and small letters. Not to be changed."""
+        """File names as `folded` writes them. Not to be changed."""
         return self._folded_names
 
     @property
@@ -123,7 +124,7 @@ class Library:
             # A removed image that comes back is a new one: its file may have changed.
             self._ids[path] = self._size
             self._paths.append(path)
-            self._folded_names.append(os.path.basename(path).casefold())
+            self._folded_names.append(_folded(path))
             added.append(self._size)
             self._size += 1
         return added
@@ -155,7 +156,6 @@ class Library:
         size: tuple[int, int],
         sha256: str,
         provenance: Provenance,
-        file_bytes: int = 0,
         state: FileState | None = None,
     ) -> None:
         """Note the score of an image.
@@ -166,7 +166,6 @@ class Library:
             size: Width and height in pixels, after orientation.
             sha256: Of its file, hexadecimal.
             provenance: What produced the score.
-            file_bytes: Length of the file; 0 if unknown.
             state: Of the file when it was read; None if unknown.
         """
         self.scores[image_id] = score
@@ -174,7 +173,7 @@ class Library:
         self.statuses[image_id] = Status.SCORED
         self._columns.provenances[image_id] = self._intern(provenance)
         self._sha256[image_id] = sha256
-        self.file_bytes[image_id] = file_bytes
+        self.file_bytes[image_id] = state.size if state is not None else 0
         self.mtimes_ns[image_id] = state.mtime_ns if state is not None else 0
         self._errors.pop(image_id, None)
 
@@ -207,7 +206,7 @@ class Library:
             del self._ids[self._paths[image_id]]
             self._ids[path] = image_id
             self._paths[image_id] = path
-            self._folded_names[image_id] = os.path.basename(path).casefold()
+            self._folded_names[image_id] = _folded(path)
             relinked.append(image_id)
         self._renamings += bool(relinked)
         self.set_missing(relinked, missing=False)
@@ -262,6 +261,15 @@ class Library:
         if provenance not in self._provenances:
             self._provenances.append(provenance)
         return self._provenances.index(provenance)
+
+
+def folded(text: str) -> str:
+    """Return a text without the difference of large and small letters, and of two ways to write an accent."""
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold()
+
+
+def _folded(path: str) -> str:
+    return folded(os.path.basename(path))
 
 
 class _Columns:

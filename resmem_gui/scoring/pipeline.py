@@ -44,9 +44,8 @@ class Scored:
         device: Where the network ran when it gave this score.
         size: Width and height in pixels, after orientation.
         sha256: Of the file, hexadecimal.
-        file_bytes: Length of the file.
-        state: Of the file just before it was read; None if it was changed so recently that another change
-            might not be noticed.
+        state: Of the file just before it was read.
+        is_settled: Whether each change after that leads to another state.
         thumbnail: RGB, if the pipeline was told to make one.
     """
 
@@ -55,8 +54,8 @@ class Scored:
     device: str
     size: tuple[int, int]
     sha256: str
-    file_bytes: int
-    state: FileState | None
+    state: FileState
+    is_settled: bool
     thumbnail: Image.Image | None = None
 
 
@@ -90,8 +89,8 @@ class _Prepared:
     network_input: NDArray[np.uint8]
     size: tuple[int, int]
     sha256: str
-    file_bytes: int
-    state: FileState | None
+    state: FileState
+    is_settled: bool
     thumbnail: Image.Image | None
 
 
@@ -280,8 +279,8 @@ class Pipeline:
             network_input=self._scorer.prepare(image.pixels),
             size=image.size,
             sha256=image.sha256,
-            file_bytes=image.state.size,
-            state=image.state if image.state.is_settled(now) else None,
+            state=image.state,
+            is_settled=image.state.is_settled(now),
             # people see images upright, whatever the network is given
             thumbnail=fit(image.pixels, edge) if edge and recipe.upright else None,
         )
@@ -357,7 +356,7 @@ def _outcome(request: Request, prepared: _Prepared, known: KnownScore | str) -> 
         device=known.device,
         size=prepared.size,
         sha256=prepared.sha256,
-        file_bytes=prepared.file_bytes,
         state=prepared.state,
+        is_settled=prepared.is_settled,
         thumbnail=prepared.thumbnail,
     )

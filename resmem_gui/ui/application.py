@@ -79,7 +79,8 @@ def create_application(arguments: Sequence[str]) -> QApplication:
 def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWindow, Controller]:
     """Return the window and what it steers, connected and not yet shown."""
     controller = Controller(create, store=default_store_path(), thumbnail_store=default_thumbnail_path())
-    GarbageCollection(lambda: controller.is_busy, controller)
+    garbage = GarbageCollection(lambda: controller.is_busy, controller)
+    controller.cleared.connect(garbage.look_again)
     try:
         sessions = Sessions(controller, create, user_data_path("resmem_gui") / "autosave", controller)
         window = MainWindow(controller, sessions, QSettings())

@@ -93,6 +93,14 @@ class AutosaveFolder:
             path.replace(self.own())
             _remove(path)
 
+    def set_aside(self, path: Path) -> None:
+        """Offer a damaged library no more; its file stays for whoever can mend it.
+
+        Raises:
+            OSError: It cannot be renamed.
+        """
+        path.replace(path.with_suffix(".damaged"))
+
     def finish(self, *, keep: bool) -> None:
         """Leave this window's library as the last one, or nothing.
 

@@ -104,6 +104,7 @@ class Controller(QObject):
         self.thumbnails = Thumbnails(self, store=thumbnail_store, give_way=give_way)
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
+        self._scores_at_risk = False
         self.keep_sorted = True
         self.order_is_held = False
         self._scorer_failed = False
@@ -149,6 +150,11 @@ class Controller(QObject):
     def memory(self) -> ScoreMemory:
         """The scores of all runs; to be asked on other threads only."""
         return self._scoring.memory
+
+    @property
+    def scores_at_risk(self) -> bool:
+        """Whether scores may be in this window only: the store could not be used at least once."""
+        return self._scores_at_risk
 
     @property
     def state(self) -> RunState:
@@ -309,10 +315,9 @@ class Controller(QObject):
         for image_id, opened in zip(ids, images, strict=True):
             image = opened.image
             if image.status is Status.SCORED and image.score is not None and image.provenance is not None:
-                size, state = (image.width, image.height), image.state
-                file_bytes = state.size if state else 0
+                size = (image.width, image.height)
                 self.library.set_scored(
-                    image_id, image.score, size, image.sha256, image.provenance, file_bytes, state
+                    image_id, image.score, size, image.sha256, image.provenance, image.state
                 )
             elif image.status is Status.FAILED:
                 self.library.set_failed(image_id, image.error)
@@ -338,8 +343,10 @@ class Controller(QObject):
         relinked = self.library.relink(paths)
         self.thumbnails.forget(relinked)
         self.model.images_changed(relinked)
-        self.look_again(set(changed) & set(relinked))
+        failed = [i for i in relinked if self.library.statuses[i] == Status.FAILED]
+        self.look_again((set(changed) & set(relinked)).union(failed))
         self._score([i for i in relinked if self.library.statuses[i] == Status.WAITING])
+        self._state_may_have_changed()
         return relinked
 
     def look_again(self, image_ids: Collection[int]) -> None:
@@ -439,7 +446,9 @@ class Controller(QObject):
 
     @Slot(str)
     def _tell_memory_failed(self, sentence: str) -> None:
-        self.notice.emit(Notice("store", Level.WARNING, sentence))
+        self._scores_at_risk = True
+        text = f"{sentence} Save a session or export them."
+        self.notice.emit(Notice("store", Level.WARNING, text))
 
     @Slot(str)
     def _tell_device_lost(self, sentence: str) -> None:
@@ -459,7 +468,7 @@ class Controller(QObject):
             [
                 (image.request.path, image.state, edge, image.thumbnail)
                 for image in scored
-                if image.thumbnail is not None and image.state is not None
+                if image.thumbnail is not None and image.is_settled
             ]
         )
 

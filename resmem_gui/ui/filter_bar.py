@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from resmem_gui.library.filtering import Filter
@@ -65,13 +65,18 @@ class FilterBar(QWidget):
 
     @Slot()
     def _follow(self) -> None:
-        """Show the filter that the model has, whoever has set it."""
+        """Show the filter that the model has, whoever has set it; but let a person type on."""
+        if self._apply_soon.is_waiting:
+            return
         wanted = self._model.filter
+        blocked = QSignalBlocker(self.search), QSignalBlocker(self._choice)
         if self.search.text().strip() != wanted.text:
             self.search.setText(wanted.text)
         for name, choice in _CHOICES.items():
             if (choice.statuses, choice.missing) == (wanted.statuses, wanted.missing):
                 self._choice.setCurrentText(name)
+        for blocker in blocked:
+            blocker.unblock()
 
 
 class NoMatch(QWidget):

@@ -39,6 +39,7 @@ class GarbageCollection(QObject):
         self._timer.timeout.connect(self._collect)
         self._timer.start()
 
+    @Slot()
     def look_again(self) -> None:
         """Look through everything next time: much may have become garbage."""
         gc.unfreeze()

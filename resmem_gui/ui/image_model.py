@@ -93,9 +93,11 @@ class ImageModel(QAbstractTableModel):
 
     Signals:
         filter_changed: Other images may be shown.
+        images_came_or_went: The library has others, shown or not.
     """
 
     filter_changed = Signal()
+    images_came_or_went = Signal()
 
     def __init__(
         self,
@@ -195,6 +197,7 @@ class ImageModel(QAbstractTableModel):
         self._rows[shown] = np.arange(first, first + len(shown))
         if len(shown):
             self.endInsertRows()
+        self.images_came_or_went.emit()
         return added
 
     def remove(self, image_ids: Sequence[int]) -> None:
@@ -211,6 +214,7 @@ class ImageModel(QAbstractTableModel):
                 self._show(np.delete(self._order, np.s_[first : last + 1]))
                 self.endRemoveRows()
         self.tell_ranks()
+        self.images_came_or_went.emit()
 
     def clear(self) -> None:
         """Take all images out of the library."""
@@ -220,6 +224,7 @@ class ImageModel(QAbstractTableModel):
         self._show(self.library.present_ids())
         self.standing.refresh(self.library.present_scores())
         self.endResetModel()
+        self.images_came_or_went.emit()
 
     def images_changed(self, image_ids: Sequence[int]) -> None:
         """Show what the library now knows of these images, in the rows where they are.

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
+    QMessageBox,
     QSizePolicy,
     QSlider,
     QStackedWidget,
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self._workplace_shown = True
         self._layout_with_images = QByteArray()
         self._headline = ""
+        self._may_close = False
         self._selected = np.empty(0, dtype=np.int64)
         # Shift and an arrow held down may add images to a selection of thousands 30 times a second.
         self._selection_soon = Throttle(_SELECTION_MS, self._show_selection, self)
@@ -455,13 +457,15 @@ class MainWindow(QMainWindow):
         current = self.grid.currentIndex()
         # Qt makes some image the current one by itself: only a selected one is where somebody was.
         is_chosen = current.isValid() and self.grid.selectionModel().isSelected(current)
+        present = self._controller.library.present_ids()
+        place = int(np.searchsorted(present, model.image_id(current.row()))) if is_chosen else None
         return {
             "sort": model.sort_column.name.lower(),
             "descending": model.sort_order == Qt.SortOrder.DescendingOrder,
             "search": model.filter.text,
             "show": filter_view(model.filter),
             "thumbnail_edge": self.grid.edge,
-            "current": model.record(current.row()).path if is_chosen else "",
+            "current": place,
             "watch": self._watching.is_wanted,
             **preprocessing_view(self._controller.preprocessing),
         }
@@ -470,7 +474,7 @@ class MainWindow(QMainWindow):
     def _session_opened(self, view: dict[str, JSON], selected: list[int]) -> None:
         """Show the library as the session says; what it does not say, or says wrongly, stays as it is."""
         model, actions = self._controller.model, self.actions_by_name
-        name = str(view.get("sort", "")).upper()
+        name = str(view.get("sort", Column.RANK.name)).upper()
         order = (
             Qt.SortOrder.DescendingOrder if view.get("descending") is True else Qt.SortOrder.AscendingOrder
         )
@@ -484,7 +488,8 @@ class MainWindow(QMainWindow):
         for action, checked in (("as_stored", not recipe.upright), ("fast_decoding", recipe.fast_decoding)):
             actions[action].setChecked(checked)
         actions["watch"].setChecked(view.get("watch") is True)
-        current = self._controller.library.id_of(str(view.get("current", "")))
+        place, present = view.get("current"), self._controller.library.present_ids()
+        current = int(present[place]) if isinstance(place, int) and 0 <= place < len(present) else None
         self.selection_keeper.select(selected, current)
 
     # Commands
@@ -509,11 +514,13 @@ class MainWindow(QMainWindow):
         self._controller.add_paths(self._open_session_among(paths))
 
     def _open_session_among(self, paths: Sequence[str]) -> list[str]:
-        """Open the first session among these; return what is none."""
+        """Open the first session among these, and add the others to it; return all if there is no session."""
         sessions = [path for path in paths if path.lower().endswith(ENDING)]
-        if sessions:
-            self.session_commands.open(sessions[0])
-        return [path for path in paths if path not in sessions]
+        others = [path for path in paths if path not in sessions]
+        if not sessions:
+            return others
+        self.session_commands.open(sessions[0], others)
+        return []
 
     def _search(self) -> None:
         self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -653,11 +660,33 @@ class MainWindow(QMainWindow):
             self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and tell that it is gone."""
+        """Remember the window and tell that it is gone; but ask first where scores would go with it."""
+        if self._controller.scores_at_risk and not self._may_close and self._controller.histogram.n:
+            event.ignore()
+            self._ask_before_closing()
+            return
         self._remember()
         self._controller.cancel()
         self._sessions.finish()
         super().closeEvent(event)
+
+    def _ask_before_closing(self) -> None:
+        text = "Some scores may be in this window only, because the store could not be used. Export them?"
+        box = QMessageBox(QMessageBox.Icon.Warning, "Close", text, parent=self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        roles = QMessageBox.ButtonRole
+        export = box.addButton("Export CSV…", roles.AcceptRole)
+        box.addButton("Close Without", roles.DestructiveRole).clicked.connect(self.close_without_asking)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(export)
+        export.clicked.connect(self._export)
+        box.open()
+
+    @Slot()
+    def close_without_asking(self) -> None:
+        """Close, whatever goes with the window."""
+        self._may_close = True
+        self.close()
 
     def _take_colors(self) -> None:
         self.actions_by_name.take_colors(self.palette())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.ui import theme
+
+_MOST_SHOWN: Final = 3
 
 
 class Level(Enum):
@@ -44,7 +47,7 @@ class Notice:
 
 
 class NoticeArea(QWidget):
-    """Shows notices below each other until they are closed or replaced."""
+    """Shows notices below each other until they are closed or replaced; of many, the newest ones."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +64,7 @@ class NoticeArea(QWidget):
         bar.closed = lambda: self.dismiss(notice.key)
         self._bars[notice.key] = bar
         self._layout.addWidget(bar)
-        self.show()
+        self._show_newest()
 
     def dismiss(self, key: str) -> None:
         """Take a notice away, if it is there."""
@@ -70,7 +73,16 @@ class NoticeArea(QWidget):
             self._layout.removeWidget(bar)
             bar.hide()
             bar.deleteLater()
-        self.setVisible(bool(self._bars))
+        self._show_newest()
+
+    def _show_newest(self) -> None:
+        """Leave room for the images: older notices come back when newer ones are closed."""
+        bars = list(self._bars.values())
+        for bar in bars[:-_MOST_SHOWN]:
+            bar.hide()
+        for bar in bars[-_MOST_SHOWN:]:
+            bar.show()
+        self.setVisible(bool(bars))
 
     def texts(self) -> list[str]:
         """Return what is being shown, oldest first."""

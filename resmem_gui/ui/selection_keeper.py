@@ -23,8 +23,8 @@ class SelectionKeeper(QObject):
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
 
-    def select(self, image_ids: Iterable[int], current: int | None) -> None:
-        """Select images as far as they are shown; the current one comes into sight."""
+    def select(self, image_ids: Iterable[int], current: int | None, *, scroll: bool = True) -> None:
+        """Select images as far as they are shown; the current one comes into sight if it shall."""
         rows = sorted(row for image_id in image_ids if (row := self._model.row_of(image_id)) is not None)
         selection, model = QItemSelection(), self._model
         for run in np.split(np.array(rows), np.flatnonzero(np.diff(rows) > 1) + 1) if rows else []:
@@ -36,7 +36,8 @@ class SelectionKeeper(QObject):
         if row is not None:
             index = model.index(row, Column.NAME)
             self._grid.selectionModel().setCurrentIndex(index, flags.NoUpdate)
-            self._grid.scrollTo(index)
+            if scroll:
+                self._grid.scrollTo(index)
 
     @Slot()
     def _remember(self) -> None:
@@ -53,4 +54,4 @@ class SelectionKeeper(QObject):
     @Slot()
     def _restore(self) -> None:
         if self._selected or self._current is not None:
-            self.select(self._selected, self._current if self._was_seen else None)
+            self.select(self._selected, self._current, scroll=self._was_seen)

@@ -1,12 +1,11 @@
 """The commands around sessions: open, save, go on with the last one, look for missing files."""
 
 import os
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
@@ -41,9 +40,9 @@ class SessionCommands(QObject):
         sessions.find_missing.connect(self._choose_where_to_find)
         sessions.changed.connect(self._note_recent)
 
-    def open(self, path: str) -> None:
-        """Open a session file."""
-        self._sessions.open(Path(path))
+    def open(self, path: str, beside: Sequence[str] = ()) -> None:
+        """Open a session file, and add files and folders when that is done."""
+        self._sessions.open(Path(path), beside)
 
     def _choose_to_open(self) -> None:
         dialog = self._dialog("Open Session", QFileDialog.AcceptMode.AcceptOpen, self.open)
@@ -68,6 +67,7 @@ class SessionCommands(QObject):
     @Slot()
     def _choose_where_to_find(self) -> None:
         dialog = QFileDialog(self._window, "Find Missing Files", self._folder())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._sessions.find_below)
@@ -75,6 +75,7 @@ class SessionCommands(QObject):
 
     def _dialog(self, title: str, mode: QFileDialog.AcceptMode, then: Callable[[str], None]) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder(), _FILTER)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
         dialog.fileSelected.connect(then)
         return dialog
@@ -103,11 +104,7 @@ class SessionCommands(QObject):
         recent = self._recent()
         for path in recent:
             name = f"{readable(os.path.basename(path))}   ({readable(os.path.dirname(path))})"
-            self.recent_menu.addAction(name.replace("&", "&&")).triggered.connect(
-                partial(self._open_recent, path)
-            )
+            action = self.recent_menu.addAction(name.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, path=path: self.open(path))
         if not recent:
             self.recent_menu.addAction("No session was saved yet").setEnabled(False)
-
-    def _open_recent(self, path: str, _checked: bool) -> None:
-        self.open(path)

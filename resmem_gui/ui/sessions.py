@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +70,11 @@ class Sessions(QObject):
         self._autosave = AutosaveFolder(autosave) if autosave is not None else None
         self._path: Path | None = None
         self._is_modified = False
+        self._changes = 0
         self._is_autosaved = True
+        self._is_reading = False
+        self._is_finished = False
+        self._to_add_beside: list[str] = []
         self._to_add: deque[OpenedImage] = deque()
         self._opening: OpenedSession | None = None
         self.view: Callable[[], dict[str, JSON]] = dict
@@ -82,9 +86,9 @@ class Sessions(QObject):
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_AUTOSAVE_MS)
         self._save_soon.timeout.connect(self._save_automatically)
-        model = controller.model
-        for signal in (model.rowsInserted, model.rowsRemoved, controller.cleared, controller.run_ended):
-            signal.connect(self.note_change)
+        controller.model.images_came_or_went.connect(self.note_change)
+        controller.run_ended.connect(self.note_change)
+        controller.scores_changed.connect(self._note_scores)
 
     @property
     def path(self) -> Path | None:
@@ -99,20 +103,37 @@ class Sessions(QObject):
     @Slot()
     def note_change(self) -> None:
         """Note that the session is not any more as it was saved."""
+        self._changes += 1
         self._is_autosaved = False
-        if self._autosave is not None and not self._save_soon.isActive():
+        if self._autosave is not None and not self._is_finished and not self._save_soon.isActive():
             self._save_soon.start()
-        if not self._is_modified and self._opening is None:
+        if not self._is_modified and not self.is_opening:
             self._is_modified = True
             self.changed.emit()
+
+    @Slot()
+    def _note_scores(self) -> None:
+        """Save scores with the library where the store does not keep them."""
+        if self._controller.scores_at_risk:
+            self.note_change()
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a session is on its way into the window."""
+        return self._is_reading or self._opening is not None
 
     # Saving
 
     def save(self, path: Path) -> None:
         """Write the session to a file, and go on with that one."""
+        if self.is_opening:
+            text = "A session is still being opened. Save it when all of it is there."
+            self.notice.emit(Notice("session", Level.WARNING, text))
+            return
+        changes = self._changes
 
         def succeeded(_: object) -> None:
-            self._path, self._is_modified = path, False
+            self._path, self._is_modified = path, self._changes != changes
             images = wording.count_text(self._controller.library.present_count, "image")
             self.notice.emit(
                 Notice("session", Level.SUCCESS, f"Session saved: {images}, {readable(str(path))}")
@@ -124,10 +145,10 @@ class Sessions(QObject):
             text = f"{readable(str(path))} could not be written: {reason}. Save the session elsewhere."
             self.notice.emit(Notice("session", Level.ERROR, text))
 
-        self._controller.jobs.submit(self._writer(path), succeeded, failed)
+        self._controller.jobs.submit(self._writer(lambda: path), succeeded, failed)
 
-    def _writer(self, path: Path) -> Callable[[], None]:
-        """Return what writes the library as it is now; to be called on another thread."""
+    def _writer(self, path: Callable[[], Path]) -> Callable[[], None]:
+        """Return what writes the library as it is now; it and `path` are called on another thread."""
         controller = self._controller
         library, selected = controller.library.snapshot(), frozenset(self.selected())
         view = {**self.view(), "waiting": library.count(Status.WAITING)}
@@ -135,21 +156,16 @@ class Sessions(QObject):
 
         def write() -> None:
             images = session_images(library, selected, give_way)
-            save_session(Session(images, folders, view), path, __version__, give_way)
+            save_session(Session(images, folders, view), path(), __version__, give_way)
 
         return write
 
     @Slot()
     def _save_automatically(self) -> None:
-        if self._autosave is None or self._is_autosaved or self._opening is not None:
+        if self._autosave is None or self._is_autosaved or self.is_opening:
             return
         self._is_autosaved = True
-        folder, write_to = self._autosave, self._writer
-        try:
-            write = write_to(folder.own())
-        except OSError as error:
-            self._autosave_failed(error)
-            return
+        write = self._writer(self._autosave.own)
         self._controller.jobs.submit(
             write, lambda _: self.notice_over.emit("autosave"), self._autosave_failed
         )
@@ -161,49 +177,81 @@ class Sessions(QObject):
 
     def finish(self) -> None:
         """Leave the library for the next start; the controller ends its jobs before its threads."""
+        self._is_finished = True
         self._save_soon.stop()
         self._add_soon.stop()
         if self._autosave is None:
             return
         folder, has_images = self._autosave, self._controller.library.present_count > 0
-        is_opening = self._opening is not None  # what was taken over after a crash is not all in the window
-        write = self._writer(folder.own()) if has_images and not is_opening else None
+        is_opening = self.is_opening  # what was taken over after a crash is not all in the window
+        write = self._writer(folder.own) if has_images and not is_opening else None
 
         def leave() -> None:
-            if write is not None:
-                write()
-            folder.finish(keep=write is not None or is_opening)
+            try:
+                if write is not None:
+                    write()
+            finally:
+                # Where the disk is full the copy saved before is better than none.
+                folder.finish(keep=write is not None or is_opening)
 
         self._controller.jobs.submit(leave, lambda _: None, lambda error: _log.warning("%s", error))
 
     # Opening
 
-    def open(self, path: Path) -> None:
-        """Show the session in a file in place of the library in the window."""
+    def open(self, path: Path, beside: Sequence[str] = ()) -> None:
+        """Show the session in a file in place of the library in the window.
+
+        Args:
+            path: Of the session.
+            beside: Files and folders to add when it is open.
+        """
+        self._to_add_beside = list(beside)
         self._open(path, lambda: None, path)
 
-    def _open(self, path: Path, then: Callable[[], None], name: Path | None) -> None:
+    def _open(
+        self,
+        path: Path,
+        then: Callable[[], None],
+        name: Path | None,
+        if_damaged: Callable[[], None] = lambda: None,
+    ) -> None:
         controller, create = self._controller, self._create_scorer
+        last = self._autosave.last if self._autosave is not None else None
         self.notice.emit(Notice("session", Level.INFO, f"Opening {readable(path.name)}…"))
 
         def read() -> OpenedSession:
-            opened = open_session(path, lambda session: _maker(create(), session), controller.give_way)
+            try:
+                opened = open_session(path, lambda session: _maker(create(), session), controller.give_way)
+            except SessionError:
+                if_damaged()
+                raise
             then()
             return opened
 
         def succeeded(opened: OpenedSession) -> None:
-            self._path = name
-            self._show(opened)
+            self._is_reading = False
+            if not self._is_finished:
+                self._path = name
+                self._show(opened)
 
         def failed(error: Exception) -> None:
-            if isinstance(error, FileNotFoundError) and name is None:
+            self._is_reading = False
+            self._add_beside()
+            if isinstance(error, FileNotFoundError) and path == last:
                 text = "There is no last library: no window with images in it has been closed yet."
+            elif isinstance(error, FileNotFoundError) and name is None:
+                text = "This library has been opened in another window already."
             else:
                 reason = error if isinstance(error, SessionError) else f"{getattr(error, 'strerror', error)}."
                 text = f"{readable(str(path))} could not be opened. {reason}"
             self.notice.emit(Notice("session", Level.ERROR, text))
 
+        self._is_reading = True
         controller.jobs.submit(read, succeeded, failed)
+
+    def _add_beside(self) -> None:
+        self._controller.add_paths(self._to_add_beside)
+        self._to_add_beside = []
 
     def _show(self, opened: OpenedSession) -> None:
         self._controller.clear()
@@ -225,6 +273,7 @@ class Sessions(QObject):
         opened, self._opening = self._opening, None
         self._is_modified = self._path is None
         self.notice_over.emit("session")
+        self._controller.model.tell_ranks()  # the window sorts by them
         ids = (
             self._controller.library.id_of(image.path) for image in opened.session.images if image.selected
         )
@@ -232,6 +281,7 @@ class Sessions(QObject):
         self.changed.emit()
         if opened.missing:
             self.tell_missing()
+        self._add_beside()
 
     # What was left
 
@@ -246,8 +296,8 @@ class Sessions(QObject):
         images = wording.count_text(left.images, "image")
         if left.crashed:
             text = (
-                f"The program ended unexpectedly. Its library of {images} can be opened again, with all "
-                "scores that were made."
+                f"The program ended unexpectedly. Its library of {images} can be opened again, with the "
+                "scores that were kept."
             )
         else:
             text = f"In the last library, {left.waiting:,} of {images} have no score yet."
@@ -257,7 +307,7 @@ class Sessions(QObject):
         """Open a library that was saved automatically."""
         assert self._autosave is not None
         folder = self._autosave
-        self._open(path, lambda: folder.take_over(path), None)
+        self._open(path, lambda: folder.take_over(path), None, lambda: folder.set_aside(path))
 
     def reopen_last(self) -> None:
         """Open the library of the window that was closed last."""
@@ -288,14 +338,17 @@ class Sessions(QObject):
         give_way = self._controller.give_way
         self.notice.emit(Notice("missing", Level.INFO, f"Looking for missing files in {readable(folder)}…"))
         self._controller.jobs.submit(
-            lambda: _find(library, folder, give_way), self._relink, self._finding_failed
+            lambda: _find(library, folder, give_way),
+            lambda found: self._relink(found, folder),
+            self._finding_failed,
         )
 
-    def _relink(self, found: Mapping[int, tuple[str, bool]]) -> None:
+    def _relink(self, found: Mapping[int, tuple[str, bool]], folder: str) -> None:
         paths = {image_id: path for image_id, (path, _) in found.items()}
         changed = [image_id for image_id, (_, is_changed) in found.items() if is_changed]
         relinked = self._controller.relink(paths, changed)
         if relinked:
+            self._controller.set_folders(list(dict.fromkeys([*self._controller.folders, folder])))
             self.note_change()
         self.tell_missing()
         level = Level.SUCCESS if relinked else Level.WARNING

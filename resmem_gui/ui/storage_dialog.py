@@ -72,6 +72,7 @@ class StorageDialog(QDialog):
         button.setEnabled(False)
         button.clicked.connect(lambda: self._ask(kind))
         self._results[kind.name] = QLabel("", self)
+        self._results[kind.name].setWordWrap(True)
         grid.addWidget(title, row, 0)
         grid.addWidget(button, row, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(meaning, row + 1, 0)
@@ -121,6 +122,7 @@ class StorageDialog(QDialog):
     def _fail(self, kind: Kept, error: Exception) -> None:
         if self._is_open:
             self._results[kind.name].setText(str(error))
+            self._buttons[kind.name].setEnabled(True)
 
     def done(self, result: int) -> None:
         """Close; what a job still answers is of no interest."""

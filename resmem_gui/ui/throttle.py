@@ -29,6 +29,11 @@ class Throttle(QObject):
         self._timer.start()
         self._action()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the action will run at the end of the interval."""
+        return self._asked
+
     def stop(self) -> None:
         """Drop what was asked for."""
         self._asked = False

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from resmem_gui.images.errors import ImageError
+from resmem_gui.images.errors import NO_FILE, ImageError
 from resmem_gui.images.thumbnail_source import NewThumbnail, ThumbnailSource
 from resmem_gui.ui.threads.background import Jobs, Loader
 
@@ -154,6 +154,8 @@ class Thumbnails(QObject):
         if isinstance(result, QImage):
             self._put(wish.image_id, QPixmap.fromImage(result), wish.edge)
             return
+        if str(result) == NO_FILE:
+            return  # it may come back with its drive
         # An image that cannot be decoded is remembered, so that it is not tried again and again.
         entry = self._entries.get(wish.image_id)
         self._put(wish.image_id, entry.pixmap if entry else None, wish.edge)

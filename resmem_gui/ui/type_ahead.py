@@ -4,6 +4,7 @@ import time
 
 from PySide6.QtWidgets import QApplication
 
+from resmem_gui.library.library import folded
 from resmem_gui.ui.image_model import ImageModel
 
 
@@ -27,7 +28,7 @@ class TypeAhead:
         if now - self._last > QApplication.keyboardInputInterval() / 1000:
             self._typed = ""
         self._last = now
-        self._typed += text.casefold()
+        self._typed += folded(text)
         if len(set(self._typed)) == 1:
             return model.row_named(self._typed[0], current_row + 1)
         return model.row_named(self._typed, max(0, current_row))

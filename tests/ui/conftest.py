@@ -118,7 +118,7 @@ def window(
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.close()
+    made.close_without_asking()
     made.deleteLater()
 
 

@@ -702,9 +702,10 @@ def test_a_recalled_score_comes_with_all_that_decoding_knows(make: Maker, grey_f
     (outcome,) = drain(pipeline)
     assert isinstance(outcome, Scored)
     assert outcome.thumbnail is not None
-    assert replace(outcome, thumbnail=None) == Scored(
-        Request(7, path), 0.875, "old GPU", (6, 5), hash_of(path), Path(path).stat().st_size, file_state(path)
-    )
+    state = file_state(path)
+    assert state is not None
+    expected = Scored(Request(7, path), 0.875, "old GPU", (6, 5), hash_of(path), state, is_settled=True)
+    assert replace(outcome, thumbnail=None) == expected
 
 
 def test_a_batch_of_recalled_scores_does_not_reach_the_network(
@@ -786,7 +787,7 @@ def test_out_of_memory_recalled_scores_stay_with_their_images(
     ("age_ns", "trusted"),
     [(10**12, True), (2 * 10**9, True), (2 * 10**9 - 1, False), (0, False), (-(10**12), False)],
 )
-def test_the_state_of_a_file_is_told_unless_it_was_changed_just_now(
+def test_a_file_that_was_changed_just_now_is_not_settled(
     make: Maker, grey_file: GreyFile, monkeypatch: pytest.MonkeyPatch, age_ns: int, trusted: bool
 ) -> None:
     now = 1_700_000_000 * 10**9
@@ -797,8 +798,8 @@ def test_the_state_of_a_file_is_told_unless_it_was_changed_just_now(
     pipeline.submit([Request(0, path)])
     (outcome,) = drain(pipeline)
     assert isinstance(outcome, Scored)
-    assert outcome.state == (file_state(path) if trusted else None)
-    assert outcome.file_bytes == Path(path).stat().st_size
+    assert outcome.state == file_state(path)
+    assert outcome.is_settled == trusted
 
 
 def test_the_state_is_that_from_before_the_file_was_read(

@@ -31,7 +31,7 @@ OTHER_MAKERS = [
 ]
 LONG_AGO_NS = 1_600_000_000_000_000_000
 NOBODY = 65534
-IN_MEMORY = "kept only until the program ends: export them."
+IN_MEMORY = "not remembered after the end of the program."
 
 Told = list[str]
 Files = Callable[..., str]
@@ -85,15 +85,16 @@ def file(tmp_path: Path) -> Files:
 
 def scored(path: str, score: float = 0.5, *, image_id: int = 0, device: str = "Fake GPU") -> Scored:
     """Return what the pipeline says of a file that was settled when it was read."""
-    content = Path(path).read_bytes()
+    content, state = Path(path).read_bytes(), file_state(path)
+    assert state is not None
     return Scored(
         request=Request(image_id, path),
         score=score,
         device=device,
         size=(64, 48),
         sha256=hashlib.sha256(content).hexdigest(),
-        file_bytes=len(content),
-        state=file_state(path),
+        state=state,
+        is_settled=True,
     )
 
 
@@ -312,7 +313,9 @@ def test_a_file_with_known_content_is_found_by_reading_it_once(
     kept = scored(file("a.jpg"), 0.75)
     memory.keep([kept], MAKER)
     path = change(kept.request.path)
-    expected = replace(kept, request=Request(0, path), state=file_state(path))
+    state = file_state(path)
+    assert state is not None
+    expected = replace(kept, request=Request(0, path), state=state)
     assert look_up(memory, path) == ({path: expected}, [])
     assert read == [path]
     assert look_up(memory, path) == ({path: expected}, [])
@@ -362,7 +365,7 @@ def test_a_file_that_cannot_be_read_is_unknown(
 def test_a_file_that_was_just_changed_is_known_by_its_content_only(
     memory: ScoreMemory, file: Files, read: list[str]
 ) -> None:
-    kept = replace(scored(file("a.jpg")), state=None)
+    kept = replace(scored(file("a.jpg")), is_settled=False)
     memory.keep([kept], MAKER)
     found, unknown = look_up(memory, kept.request.path)
     assert unknown == []
@@ -387,7 +390,8 @@ def test_a_content_found_in_a_file_changed_just_now_is_not_noted_for_its_path(
     path = file("b.jpg", b"picture", now - age_ns)
     found, _ = look_up(memory, path)
     assert found[path].score == 0.5
-    assert found[path].state == (file_state(path) if trusted else None)
+    assert found[path].state == file_state(path)
+    assert found[path].is_settled == trusted
     assert read == [path]
     look_up(memory, path)
     assert read == [path] * (1 if trusted else 2)
@@ -396,7 +400,7 @@ def test_a_content_found_in_a_file_changed_just_now_is_not_noted_for_its_path(
 def test_an_edit_within_the_same_tick_is_noticed(memory: ScoreMemory, file: Files) -> None:
     """Neither the length nor the time of the file tells of it."""
     path = file("a.jpg", b"before")
-    memory.keep([replace(scored(path), state=None)], MAKER)
+    memory.keep([replace(scored(path), is_settled=False)], MAKER)
     Path(path).write_bytes(b"after.")
     os.utime(path, ns=(LONG_AGO_NS, LONG_AGO_NS))
     assert look_up(memory, path) == ({}, [path])
@@ -596,7 +600,7 @@ def batches(file: Files) -> list[list[Scored]]:
 def in_store(path: Path, batches: list[list[Scored]]) -> int:
     """Return how many of these scores another run finds."""
     store = Store(path)
-    states = {o.request.path: o.state for batch in batches for o in batch if o.state is not None}
+    states = {o.request.path: o.state for batch in batches for o in batch}
     found = store.find_files(states, MAKER)
     store.close()
     return len(found)
@@ -774,7 +778,7 @@ def test_threads_keep_and_look_up_at_the_same_time(
         for _ in range(5):
             for found, _ in memory.look_up(requests(copies), MAKER):
                 for outcome in found:
-                    assert outcome.file_bytes == outcome.request.image_id + 1
+                    assert outcome.state.size == outcome.request.image_id + 1
             for sha256, known in memory.recall([outcome.sha256 for outcome in kept], MAKER).items():
                 assert known == KnownScore(0.5, "Fake GPU"), sha256
 

@@ -646,8 +646,8 @@ def test_a_store_that_cannot_be_used_is_a_sentence_and_changes_nothing_else(
         about_store, *others = err.splitlines()
         assert about_store == (
             f"resmem-gui: The file {store} is not a database of this program and is left as it is. Move it "
-            "away: a new, empty database is then made in its place. Scores are kept only until the program "
-            "ends: export them."
+            "away: a new, empty database is then made in its place. Scores are not remembered after the end "
+            "of the program."
         )
         assert len(others) == failing
         assert store.read_bytes() == b"no database" * 1000

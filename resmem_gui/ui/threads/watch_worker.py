@@ -13,6 +13,8 @@ from resmem_gui.images.discovery import Discovery
 
 #: Changes come in swarms, and files are still being written when they appear.
 _LOOK_AFTER_MS: Final = 700
+#: What the system does not tell of is seen after this time.
+_LOOK_AT_ALL_MS: Final = 15_000
 #: A file that was changed within this time may still be being written: it is looked at again.
 _STILL_WRITTEN_NS: Final = 1_000_000_000
 
@@ -22,18 +24,23 @@ class FolderChange:
     """What is now in folders in which something has changed.
 
     Attributes:
+        watch: The number of the watch.
         new: Paths of images that are not known.
         gone: Known paths at which there is no file.
         there: The state of the files at known paths.
     """
 
+    watch: int
     new: list[str]
     gone: list[str]
     there: dict[str, FileState]
 
 
 class WatchWorker(QObject):
-    """Watches folders and all below them.
+    """Watches folders and all below them. Watches are numbered, ascending.
+
+    The system tells at once of files that come, go or are renamed, and nothing of what is written into a
+    file, nor of most network drives; so everything is looked at from time to time as well.
 
     Signals:
         changed: Something is otherwise than before (`FolderChange`).
@@ -44,14 +51,17 @@ class WatchWorker(QObject):
     changed = Signal(object)
     not_watched = Signal(int)
 
-    def __init__(self, known_paths: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, known_paths: Callable[[], Sequence[str]], give_way: Callable[[], None]) -> None:
         """Make the worker; move it to its thread before any slot is called.
 
         Args:
+            give_way: Called at every file: waits while others should go first.
             known_paths: Returns the paths of the library's images; may be called on another thread.
         """
         super().__init__()
         self._known_paths = known_paths
+        self._give_way = give_way
+        self._number = 0
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._note)
         self._to_look_at: set[str] = set()
@@ -59,10 +69,14 @@ class WatchWorker(QObject):
         self._look_soon.setSingleShot(True)
         self._look_soon.setInterval(_LOOK_AFTER_MS)
         self._look_soon.timeout.connect(self._look)
+        self._look_at_all = QTimer(self)
+        self._look_at_all.setInterval(_LOOK_AT_ALL_MS)
+        self._look_at_all.timeout.connect(self._note_all)
 
-    @Slot(object)
-    def watch(self, folders: list[str]) -> None:
+    @Slot(int, object)
+    def watch(self, number: int, folders: list[str]) -> None:
         """Watch these folders and all below them, and no others any more; look at each of them now."""
+        self._number = number
         watched = self._watcher.directories()
         if watched:
             self._watcher.removePaths(watched)
@@ -72,6 +86,15 @@ class WatchWorker(QObject):
         self._to_look_at.update(below)
         if below:
             self._look_soon.start()
+            self._look_at_all.start()
+        else:
+            self._look_at_all.stop()
+
+    @Slot()
+    def stop(self) -> None:
+        """Look no more; to be called on the worker's thread before it ends."""
+        self._look_soon.stop()
+        self._look_at_all.stop()
 
     def _add(self, folders: list[str]) -> None:
         refused = self._watcher.addPaths(folders) if folders else []
@@ -84,12 +107,25 @@ class WatchWorker(QObject):
         self._look_soon.start()
 
     @Slot()
+    def _note_all(self) -> None:
+        self._to_look_at.update(self._watcher.directories())
+        self._look_soon.start()
+
+    @Slot()
     def _look(self) -> None:
         folders, self._to_look_at = self._to_look_at, set()
-        for folder in list(folders):
-            new = [below for below in _folders_below(folder) if below not in self._watcher.directories()]
-            self._add([below for below in new if below != folder])
-            folders.update(new)
+        watched = set(self._watcher.directories())
+        there = {below for folder in folders for below in _folders_below(folder)}
+        self._add(sorted(there - watched))
+        # A folder that was moved away takes those below it along, and of them the system says nothing.
+        gone = {
+            path
+            for path in watched
+            if not os.path.isdir(path) and any(_is_below(path, top) for top in folders)
+        }
+        if gone:
+            self._watcher.removePaths(sorted(gone))
+        folders |= (there - watched) | gone
         change = self._compare(folders)
         if change.new or change.gone or change.there:
             self.changed.emit(change)
@@ -97,20 +133,29 @@ class WatchWorker(QObject):
             self._look_soon.start()
 
     def _compare(self, folders: set[str]) -> FolderChange:
-        known = {path for path in list(self._known_paths()) if os.path.dirname(path) in folders}
-        states = {path: file_state(path) for path in known}
+        known = {path for path in list(self._known_paths()) if self._is_in(path, folders)}
+        states = {path: self._state(path) for path in known}
         return FolderChange(
+            watch=self._number,
             new=[path for path in self._images_in(folders) if path not in known],
             gone=[path for path, state in states.items() if state is None],
             there={path: state for path, state in states.items() if state is not None},
         )
+
+    def _is_in(self, path: str, folders: set[str]) -> bool:
+        self._give_way()
+        return os.path.dirname(path) in folders
+
+    def _state(self, path: str) -> FileState | None:
+        self._give_way()
+        return file_state(path)
 
     def _images_in(self, folders: Iterable[str]) -> list[str]:
         """Return the images in folders, those below not counted, as far as they are written."""
         images = []
         for folder in folders:
             for path in Discovery([folder], recursive=False) if os.path.isdir(folder) else ():
-                state = file_state(path)
+                state = self._state(path)
                 if state is not None and time.time_ns() - state.mtime_ns < _STILL_WRITTEN_NS:
                     self._to_look_at.add(folder)
                 else:
@@ -125,3 +170,7 @@ def _folders_below(top: str) -> list[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         found.append(folder)
     return found
+
+
+def _is_below(path: str, top: str) -> bool:
+    return path == top or path.startswith(os.path.join(top, ""))  # noqa: PTH118 - Path drops the separator

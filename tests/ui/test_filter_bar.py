@@ -1,0 +1,313 @@
+"""Choosing which images are shown, and what stays selected meanwhile."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from resmem_gui.library.filtering import Filter
+from resmem_gui.library.records import Status
+from resmem_gui.ui.columns import Column
+from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.filter_bar import FilterBar, NoMatch, filter_of, filter_view
+from resmem_gui.ui.main_window import MainWindow
+from tests.ui.conftest import WAIT_MS, BrightnessScorer
+from tests.ui.test_window import MakeImages, Settle, drop, files, names
+
+Named = Callable[..., list[Path]]
+
+
+@pytest.fixture
+def named(make_images: MakeImages) -> Named:
+    """Return a maker of images with these names, brighter from one to the next."""
+
+    def make(*wanted: str) -> list[Path]:
+        made = make_images(len(wanted), "named")
+        return [path.rename(path.with_name(name)) for path, name in zip(made, wanted, strict=True)]
+
+    return make
+
+
+def choose(window: MainWindow, text: str) -> None:
+    combo = window.filter_bar.findChild(QComboBox)
+    assert isinstance(combo, QComboBox)
+    combo.setCurrentText(text)
+
+
+def chosen(window: MainWindow) -> str:
+    combo = window.filter_bar.findChild(QComboBox)
+    assert isinstance(combo, QComboBox)
+    return combo.currentText()
+
+
+def select(window: MainWindow, controller: Controller, *wanted: str) -> None:
+    """Select images by their names; the last is the current one."""
+    rows = [names(controller).index(name) for name in wanted]
+    ids = [controller.model.image_id(row) for row in rows]
+    window.selection_keeper.select(ids, ids[-1])
+
+
+def selected(window: MainWindow, controller: Controller) -> set[str]:
+    return {controller.library.record(image_id).name for image_id in window.selected_ids()}
+
+
+def no_match(window: MainWindow) -> NoMatch:
+    found = window.findChild(NoMatch)
+    assert isinstance(found, NoMatch)
+    return found
+
+
+def test_typing_shows_only_images_with_it_in_their_name(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("Sea gull.png", "forest.png", "SEASIDE.png", "sea.png")))
+    settle()
+    QTest.keyClicks(window.filter_bar.search, " sea")
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 3)
+    assert names(controller) == ["sea.png", "SEASIDE.png", "Sea gull.png"], (
+        "still in the order of their ranks"
+    )
+    assert window.status_line.text() == "4 images · 4 scored · 3 shown · Test CPU"
+    QTest.keyClicks(window.filter_bar.search, "s")
+    qtbot.waitUntil(lambda: names(controller) == ["SEASIDE.png"])
+    ranks = controller.model.index(0, Column.RANK).data()
+    assert ranks == "2", "the rank is the one among all images"
+    window.filter_bar.search.clear()
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 4)
+    assert window.status_line.text() == "4 images · 4 scored · Test CPU"
+
+
+def test_fast_typing_does_not_put_the_rows_together_at_each_letter(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("landscape.png", "portrait.png")))
+    settle()
+    filters: list[str] = []
+    controller.model.filter_changed.connect(lambda: filters.append(controller.model.filter.text))
+    QTest.keyClicks(window.filter_bar.search, "landscape", delay=15)
+    qtbot.waitUntil(lambda: controller.model.filter.text == "landscape")
+    assert filters[0] == "l", "the first one at once"
+    assert filters[-1] == "landscape"
+    assert len(filters) <= 4
+
+
+def test_a_choice_of_states_and_a_name_are_combined(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    paths = named("a1.png", "a2.png", "b1.png", "b2.png")
+    for path in (paths[1], paths[3]):
+        path.write_text("no image")
+    drop(window, files(*paths))
+    settle()
+    choose(window, "Failed")
+    qtbot.waitUntil(lambda: set(names(controller)) == {"a2.png", "b2.png"})
+    window.filter_bar.search.setText("b")
+    qtbot.waitUntil(lambda: names(controller) == ["b2.png"])
+    choose(window, "Scored")
+    qtbot.waitUntil(lambda: names(controller) == ["b1.png"])
+    controller.mark_missing([controller.model.image_id(0)], missing=True)
+    choose(window, "Missing")
+    qtbot.waitUntil(lambda: controller.model.filter.missing is True)
+    assert names(controller) == ["b1.png"]
+    choose(window, "All")
+    qtbot.waitUntil(lambda: set(names(controller)) == {"b1.png", "b2.png"})
+
+
+def test_what_waits_leaves_the_rows_when_it_is_scored(
+    qtbot: QtBot, window: MainWindow, controller: Controller, scorer: BrightnessScorer,
+    make_images: MakeImages, settle: Settle,
+) -> None:  # fmt: skip
+    scorer.gate.clear()
+    drop(window, files(*make_images(5)))
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 5)
+    choose(window, "Waiting")
+    assert controller.model.rowCount() == 5
+    choose(window, "Scored")
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 0)
+    assert no_match(window).isVisible()
+    scorer.gate.set()
+    settle()
+    assert controller.model.rowCount() == 5
+    assert window.grid.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "sentence"),
+    [
+        ("zebra", "All", "None of 3 images has “zebra” in its name."),
+        ("", "Waiting", "None of 3 images is waiting."),
+        ("", "Failed", "None of 3 images is failed."),
+        ("", "Missing", "None of 3 images is missing."),
+        ("<b>", "Failed", "None of 3 images has “<b>” in its name and is failed."),
+    ],
+)
+def test_where_nothing_is_shown_a_sentence_says_why_and_a_button_shows_all(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle,
+    text: str, state: str, sentence: str,
+) -> None:  # fmt: skip
+    drop(window, files(*make_images(3)))
+    settle()
+    window.filter_bar.search.setText(text)
+    choose(window, state)
+    page = no_match(window)
+    qtbot.waitUntil(page.isVisible)
+    wanted = Filter(text, filter_of("", state).statuses, filter_of("", state).missing)
+    qtbot.waitUntil(lambda: controller.model.filter == wanted)
+    assert [label.text() for label in page.findChildren(QLabel)] == [sentence]
+    assert not window.grid.isVisible()
+    assert not window.empty_state.isVisible()
+    assert "0 shown" in window.status_line.text()
+    page.show_all.click()
+    qtbot.waitUntil(lambda: controller.model.filter == Filter())
+    assert controller.model.rowCount() == 3
+    assert window.grid.isVisible()
+    assert (window.filter_bar.search.text(), chosen(window)) == ("", "All")
+
+
+def test_the_selection_and_the_current_image_survive_as_far_as_they_are_shown(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("a1.png", "b1.png", "a2.png", "b2.png", "a3.png")))
+    settle()
+    select(window, controller, "a1.png", "b1.png", "a3.png")
+    window.filter_bar.search.setText("a")
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 3)
+    assert selected(window, controller) == {"a1.png", "a3.png"}
+    assert controller.model.record(window.grid.currentIndex().row()).name == "a3.png"
+    assert window.ranking.currentIndex().row() == window.grid.currentIndex().row()
+    qtbot.waitUntil(lambda: len(window.histogram.marks) == 2)
+    window.filter_bar.search.clear()
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 5)
+    assert selected(window, controller) == {"a1.png", "a3.png"}
+    assert controller.model.record(window.grid.currentIndex().row()).name == "a3.png"
+
+
+def test_a_filter_that_hides_the_selection_leaves_none(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("a1.png", "b1.png")))
+    settle()
+    select(window, controller, "b1.png")
+    window.filter_bar.search.setText("a")
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 1)
+    assert window.selected_ids() == []
+    window.actions_by_name["remove"].trigger()
+    assert controller.library.present_count == 2, "what is not seen is not removed"
+
+
+def test_a_current_image_out_of_sight_stays_the_current_one(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(150)))
+    settle()
+    select(window, controller, "image150.png")
+    window.grid.scrollToBottom()
+    last = controller.model.rowCount() - 1
+    qtbot.waitUntil(lambda: window.grid.visible_rows()[1] == last)
+    window.filter_bar.search.setText("image")
+    qtbot.waitUntil(lambda: controller.model.filter.text == "image")
+    assert selected(window, controller) == {"image150.png"}
+    assert window.grid.currentIndex().isValid()
+
+
+def test_clearing_the_library_leaves_no_selection(
+    window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(3)))
+    settle()
+    window.grid.selectAll()
+    window.actions_by_name["clear"].trigger()
+    assert window.selected_ids() == []
+    assert not window.filter_bar.isEnabled()
+    drop(window, files(*make_images(3)))
+    settle()
+    assert window.selected_ids() == []
+
+
+def test_ctrl_f_goes_to_the_field_and_selects_what_is_in_it(
+    qtbot: QtBot, window: MainWindow, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(2)))
+    settle()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.filter_bar.search.setText("image")
+    window.grid.setFocus()
+    QTest.keyClick(window.grid, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.filter_bar.search.hasFocus)
+    assert window.filter_bar.search.selectedText() == "image"
+
+
+def test_the_export_writes_the_rows_that_are_shown(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle, tmp_path: Path
+) -> None:
+    drop(window, files(*named("a1.png", "b1.png", "a2.png")))
+    settle()
+    window.filter_bar.search.setText("a")
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 2)
+    window.actions_by_name["export"].trigger()
+    (dialog,) = window.findChildren(QFileDialog)
+    written = tmp_path / "chosen.csv"
+    dialog.selectFile(str(written))
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.notices.texts() == [f"2 rows written to {written}"], timeout=WAIT_MS)
+    with written.open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [row["file"] for row in table] == ["a2.png", "a1.png"]
+    assert [row["rank"] for row in table] == ["1", "3"]
+
+
+def test_new_images_that_do_not_match_are_not_shown(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, make_images: MakeImages,
+    settle: Settle,
+) -> None:  # fmt: skip
+    drop(window, files(*named("a1.png")))
+    settle()
+    window.filter_bar.search.setText("a1")
+    qtbot.waitUntil(lambda: controller.model.filter == Filter("a1"))
+    drop(window, files(*make_images(3)))
+    settle()
+    assert names(controller) == ["a1.png"]
+    assert controller.library.count(Status.SCORED) == 4
+    assert window.status_line.text() == "4 images · 4 scored · 1 shown · Test CPU"
+
+
+def test_the_bar_follows_a_filter_that_somebody_else_sets(
+    qtbot: QtBot, window: MainWindow, controller: Controller
+) -> None:
+    wanted = filter_of("sea", "Failed")
+    controller.model.set_filter(wanted)
+    assert (window.filter_bar.search.text(), chosen(window)) == ("sea", "Failed")
+    qtbot.wait(300)
+    assert controller.model.filter == wanted
+    assert filter_view(wanted) == "Failed"
+    assert filter_view(Filter(statuses=frozenset({Status.FAILED, Status.WAITING}))) == "All"
+    assert filter_of("sea", "No such state") == Filter("sea")
+
+
+def test_a_filter_that_somebody_else_sets_is_set_once(
+    qtbot: QtBot, window: MainWindow, controller: Controller
+) -> None:
+    seen: list[Filter] = []
+    controller.model.filter_changed.connect(lambda: seen.append(controller.model.filter))
+    controller.model.set_filter(filter_of("sea", "Failed"))
+    qtbot.wait(300)
+    assert seen == [filter_of("sea", "Failed")]
+
+
+def test_rows_that_come_and_go_take_no_letter_from_who_is_typing(
+    qtbot: QtBot, controller: Controller
+) -> None:
+    bar = FilterBar(controller.model)
+    qtbot.addWidget(bar)
+    bar.show()
+    QTest.keyClicks(bar.search, "im")  # i is applied at once, m in 150 ms
+    controller.model.filter_changed.emit()  # as sort_again does every second while images are being scored
+    QTest.keyClicks(bar.search, "a")
+    assert bar.search.text() == "ima"
+    qtbot.waitUntil(lambda: controller.model.filter.text == "ima")
