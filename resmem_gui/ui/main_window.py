@@ -1,7 +1,6 @@
 """The main window: lays the parts out and connects them with the controller."""
 
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -36,13 +35,11 @@ from PySide6.QtWidgets import (
 
 from resmem_gui.images.formats import extensions
 from resmem_gui.library.records import Status, readable
-from resmem_gui.library.session import JSON
 from resmem_gui.ui import about, theme, wording
 from resmem_gui.ui.actions import Actions
-from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
-from resmem_gui.ui.filter_bar import FilterBar, NoMatch, filter_of, filter_view
+from resmem_gui.ui.filter_bar import FilterBar, NoMatch
 from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
 from resmem_gui.ui.histogram_panel import HistogramPanel
 from resmem_gui.ui.incoming import Incoming, carries_images, read_incoming
@@ -53,11 +50,12 @@ from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.run import RunState
 from resmem_gui.ui.selection_keeper import SelectionKeeper
 from resmem_gui.ui.session_commands import ENDING, SessionCommands
-from resmem_gui.ui.sessions import Sessions, preprocessing_of, preprocessing_view
+from resmem_gui.ui.session_view import SessionView
+from resmem_gui.ui.sessions import Sessions
 from resmem_gui.ui.status_line import RunProgress, StatusLine
-from resmem_gui.ui.storage_dialog import Kept, StorageDialog
+from resmem_gui.ui.storage_dialog import StorageDialog, kinds_of
 from resmem_gui.ui.throttle import Throttle
-from resmem_gui.ui.thumbnails import ThumbnailWish, edge_for
+from resmem_gui.ui.thumbnail_wishes import ThumbnailWishes
 from resmem_gui.ui.watching import Watching
 
 _DEFAULT_SIZE: Final = QSize(1280, 820)
@@ -130,7 +128,6 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.grid)
         self._no_match = NoMatch(self)
         self._pages.addWidget(self._no_match)
-        self.selection_keeper = SelectionKeeper(model, self.grid)
         centre = QWidget(self)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -291,15 +288,16 @@ class MainWindow(QMainWindow):
             source.notice.connect(self._show_notice)
         self._sessions.notice_over.connect(self._dismiss_notice)
         self._sessions.changed.connect(self._session_changed)
-        self._sessions.opened.connect(self._session_opened)
-        self._sessions.view, self._sessions.selected = self._view, self.selected_ids
+        self._sessions.selected = self.selected_ids
+        self.selection_keeper = SelectionKeeper(controller.model, self.grid)
+        actions, keeper = self.actions_by_name, self.selection_keeper
+        SessionView(self._sessions, controller, self.grid, self.ranking, actions, keeper)
         controller.model.filter_changed.connect(self._state_changed)
         self._no_match.show_all.clicked.connect(self.filter_bar.clear)
         controller.exports.copied.connect(self._put_on_clipboard)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.grid.visible_rows_changed.connect(self._want_thumbnails)
-        self.ranking.verticalScrollBar().valueChanged.connect(self._want_thumbnails)
-        self._ranking_dock.visibilityChanged.connect(self._want_thumbnails)
+        wishes = ThumbnailWishes(controller.model, controller.thumbnails, self.grid, self.ranking)
+        self._ranking_dock.visibilityChanged.connect(wishes.ask)
         self.grid.edge_changed.connect(self._edge_slider.setValue)
         self._edge_slider.valueChanged.connect(self.grid.set_edge)
         actions = self.actions_by_name
@@ -415,18 +413,6 @@ class MainWindow(QMainWindow):
         self.histogram.refresh()
         self._mark_selected()
 
-    @Slot()
-    def _want_thumbnails(self) -> None:
-        """Ask for the thumbnails of what can be seen, then of a page after and before it."""
-        model = self._controller.model
-        edge = edge_for(self.grid.edge * self.devicePixelRatioF())
-        visible = [self.grid.visible_rows(), self.ranking.visible_rows()]
-        margin = [_page_around(first, last, model.rowCount()) for first, last in visible]
-        rows = dict.fromkeys(itertools.chain(*(range(first, last + 1) for first, last in visible), *margin))
-        ids = [model.image_id(row) for row in rows]
-        paths = self._controller.library.paths
-        self._controller.thumbnails.want(ThumbnailWish(image_id, paths[image_id], edge) for image_id in ids)
-
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
         self.notices.show_notice(notice)
@@ -450,47 +436,6 @@ class MainWindow(QMainWindow):
         title = " – ".join(filter(None, (session, self._headline, "resmem_gui")))
         if title != self.windowTitle():
             self.setWindowTitle(title)
-
-    def _view(self) -> dict[str, JSON]:
-        """Return how the window shows the library, for a session to remember."""
-        model = self._controller.model
-        current = self.grid.currentIndex()
-        # Qt makes some image the current one by itself: only a selected one is where somebody was.
-        is_chosen = current.isValid() and self.grid.selectionModel().isSelected(current)
-        present = self._controller.library.present_ids()
-        place = int(np.searchsorted(present, model.image_id(current.row()))) if is_chosen else None
-        return {
-            "sort": model.sort_column.name.lower(),
-            "descending": model.sort_order == Qt.SortOrder.DescendingOrder,
-            "search": model.filter.text,
-            "show": filter_view(model.filter),
-            "thumbnail_edge": self.grid.edge,
-            "current": place,
-            "watch": self._watching.is_wanted,
-            **preprocessing_view(self._controller.preprocessing),
-        }
-
-    @Slot(object, object)
-    def _session_opened(self, view: dict[str, JSON], selected: list[int]) -> None:
-        """Show the library as the session says; what it does not say, or says wrongly, stays as it is."""
-        model, actions = self._controller.model, self.actions_by_name
-        name = str(view.get("sort", Column.RANK.name)).upper()
-        order = (
-            Qt.SortOrder.DescendingOrder if view.get("descending") is True else Qt.SortOrder.AscendingOrder
-        )
-        if name in Column.__members__:
-            self.ranking.sort_by(Column[name], order)
-        model.set_filter(filter_of(str(view.get("search", "")), str(view.get("show", ""))))
-        edge = view.get("thumbnail_edge")
-        if isinstance(edge, int):
-            self.grid.set_edge(edge)
-        recipe = preprocessing_of(view)
-        for action, checked in (("as_stored", not recipe.upright), ("fast_decoding", recipe.fast_decoding)):
-            actions[action].setChecked(checked)
-        actions["watch"].setChecked(view.get("watch") is True)
-        place, present = view.get("current"), self._controller.library.present_ids()
-        current = int(present[place]) if isinstance(place, int) and 0 <= place < len(present) else None
-        self.selection_keeper.select(selected, current)
 
     # Commands
 
@@ -527,25 +472,7 @@ class MainWindow(QMainWindow):
         self.filter_bar.search.selectAll()
 
     def _show_storage(self) -> None:
-        memory, source = self._controller.memory, self._controller.thumbnails.source
-        thumbnails = Kept(
-            "Thumbnails",
-            "Small copies of images that were looked at, so that they appear at once. They are made again "
-            "when they are needed.",
-            "",
-            source.file_bytes,
-            source.clear,
-        )
-        scores = Kept(
-            "Scores",
-            "The score of each image that was scored in this window or in the terminal, so that none is "
-            "scored twice.",
-            "All scores that were kept are removed; images that are opened again have to be scored again. "
-            "Those in this window, in saved sessions and in exported tables stay.",
-            lambda: memory.store.file_bytes() if memory.store.count() else 0,
-            memory.clear,
-        )
-        StorageDialog([thumbnails, scores], self._controller.jobs, self).open()
+        StorageDialog(kinds_of(self._controller), self._controller.jobs, self).open()
 
     def _last_folder(self) -> str:
         return str(self._settings.value("files/folder", str(Path.home())))
@@ -691,11 +618,3 @@ class MainWindow(QMainWindow):
     def _take_colors(self) -> None:
         self.actions_by_name.take_colors(self.palette())
         self.setWindowIcon(theme.application_icon())
-
-
-def _page_around(first: int, last: int, rows: int) -> Iterable[int]:
-    """Return the rows that come into sight when someone scrolls a page down, or up."""
-    page = last - first + 1
-    return itertools.chain(
-        range(last + 1, min(rows, last + 1 + page)), range(first - 1, max(-1, first - 1 - page), -1)
-    )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.ui import wording
+from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.threads.background import Jobs
 
 
@@ -36,6 +37,29 @@ class Kept:
     question: str
     measure: Callable[[], int]
     clear: Callable[[], None]
+
+
+def kinds_of(controller: Controller) -> list[Kept]:
+    """Return what a window keeps."""
+    memory, source = controller.memory, controller.thumbnails.source
+    thumbnails = Kept(
+        "Thumbnails",
+        "Small copies of images that were looked at, so that they appear at once. They are made again when "
+        "they are needed.",
+        "",
+        source.file_bytes,
+        source.clear,
+    )
+    scores = Kept(
+        "Scores",
+        "The score of each image that was scored in this window or in the terminal, so that none is scored "
+        "twice.",
+        "All scores that were kept are removed; images that are opened again have to be scored again. Those "
+        "in this window, in saved sessions and in exported tables stay.",
+        lambda: memory.store.file_bytes() if memory.store.count() else 0,
+        memory.clear,
+    )
+    return [thumbnails, scores]
 
 
 class StorageDialog(QDialog):
