@@ -62,7 +62,7 @@ _DEFAULT_SIZE: Final = QSize(1280, 820)
 _AFTER_FIRST_PAINTING_MS: Final = 100
 #: Sorting moves a selection of ten thousand images in a tenth of a second: too long for once a second.
 _MOST_MOVED: Final = 5000
-_SELECTION_MS: Final = 100
+_SELECTION_MS: Final = 60
 #: In device-independent pixels.
 _ROOM_FOR_WORDS: Final = 960
 _LICENCE_NOTICE: Final = (
@@ -92,8 +92,8 @@ class MainWindow(QMainWindow):
         self._headline = ""
         self._may_close = False
         self._selected = np.empty(0, dtype=np.int64)
-        # Shift and an arrow held down may add images to a selection of thousands 30 times a second.
-        self._selection_soon = Throttle(_SELECTION_MS, self._show_selection, self)
+        # A key held down leads through 30 images a second: the inspector shows the one where it ends.
+        self._selection_soon = Throttle(_SELECTION_MS, self._show_selection, self, waits_for_rest=True)
         self.setWindowTitle("resmem_gui")
         self.setAcceptDrops(True)
         self.resize(_DEFAULT_SIZE.boundedTo(self.screen().availableSize() * 0.95))

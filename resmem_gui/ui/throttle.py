@@ -11,9 +11,25 @@ class Throttle(QObject):
     However often it is asked within an interval, the action runs once, at its end: the last state is shown.
     """
 
-    def __init__(self, interval_ms: int, action: Callable[[], None], parent: QObject) -> None:
-        """Make a throttle that belongs to `parent` and ends with it."""
+    def __init__(
+        self,
+        interval_ms: int,
+        action: Callable[[], None],
+        parent: QObject,
+        *,
+        waits_for_rest: bool = False,
+    ) -> None:
+        """Make a throttle that belongs to `parent` and ends with it.
+
+        Args:
+            interval_ms: How long it is silent after the action.
+            action: What it runs.
+            parent: Owner.
+            waits_for_rest: Whether each further asking begins the interval anew, so that the action runs when
+                nobody asks any more.
+        """
         super().__init__(parent)
+        self._waits_for_rest = waits_for_rest
         self._action = action
         self._asked = False
         self._timer = QTimer(self)
@@ -25,6 +41,8 @@ class Throttle(QObject):
         """Have the action run, now or at the end of the interval."""
         if self._timer.isActive():
             self._asked = True
+            if self._waits_for_rest:
+                self._timer.start()
             return
         self._timer.start()
         self._action()

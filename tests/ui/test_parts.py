@@ -69,6 +69,20 @@ def test_a_throttle_acts_at_once_and_once_more_at_the_end(qtbot: QtBot) -> None:
     assert len(calls) == 2
 
 
+def test_a_throttle_that_waits_for_rest_acts_at_once_and_when_nobody_asks_any_more(qtbot: QtBot) -> None:
+    acts: list[int] = []
+    owner = QObject()
+    throttle = Throttle(500, lambda: acts.append(1), owner, waits_for_rest=True)
+    for _ in range(8):
+        throttle.ask()
+        qtbot.wait(80)
+    assert acts == [1], "640 ms have gone by, and somebody has asked all the time"
+    qtbot.waitUntil(lambda: acts == [1, 1])
+    qtbot.wait(200)
+    assert acts == [1, 1]
+    owner.deleteLater()
+
+
 def test_a_stopped_throttle_stays_silent(qtbot: QtBot) -> None:
     calls: list[int] = []
     owner = QObject()
@@ -189,6 +203,17 @@ def test_a_broken_image_is_not_tried_again_and_again(
         thumbnails.want([wish])
 
 
+def test_a_file_that_is_away_is_tried_again_when_it_is_back(
+    qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    wish = ThumbnailWish(5, str(tmp_path / "on a drive.png"), 256)
+    with qtbot.assertNotEmitted(thumbnails.changed, wait=300):
+        thumbnails.want([wish])
+    photo(tmp_path / "on a drive.png")
+    thumbnails.want([wish])
+    qtbot.waitUntil(lambda: thumbnails.pixmap(5) is not None)
+
+
 def test_the_edge_is_the_next_one_large_enough() -> None:
     assert [edge_for(size) for size in (64, 256, 257, 512, 5000)] == [256, 256, 512, 512, EDGES[-1]]
 
@@ -225,7 +250,7 @@ def test_a_larger_thumbnail_that_fails_leaves_the_smaller_one(
     path = photo(tmp_path / "going.jpg")
     thumbnails.want([ThumbnailWish(2, path, 256)])
     qtbot.waitUntil(lambda: thumbnails.pixmap(2) is not None)
-    Path(path).unlink()
+    Path(path).write_text("no image any more")
     with qtbot.waitSignal(thumbnails.changed):
         thumbnails.want([ThumbnailWish(2, path, 512)])
     assert thumbnails.pixmap(2) is not None
@@ -234,8 +259,10 @@ def test_a_larger_thumbnail_that_fails_leaves_the_smaller_one(
 def test_a_score_brings_the_picture_of_a_file_that_could_not_be_read_before(
     qtbot: QtBot, thumbnails: Thumbnails, tmp_path: Path
 ) -> None:
+    half = tmp_path / "still being copied.jpg"
+    half.write_text("no image yet")
     with qtbot.waitSignal(thumbnails.changed):
-        thumbnails.want([ThumbnailWish(2, str(tmp_path / "still being copied.jpg"), 256)])
+        thumbnails.want([ThumbnailWish(2, str(half), 256)])
     thumbnails.offer(2, Image.new("RGB", (256, 200)), 256)
     assert thumbnails.pixmap(2) is not None
 

