@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from resmem_gui.heavy_imports import is_import_under_way
 
-_YOUNG_MS: Final = 1000
+_YOUNG_MS: Final = 250
 _ALL_S: Final = 30.0
 
 
@@ -18,8 +18,8 @@ class GarbageCollection(QObject):
 
     Python looks through all objects whenever some ten thousand have been made, in whatever thread that
     happens and with its lock held: with a large library the window does not answer for a tenth of a second.
-    Here young objects are looked through every second, and all of them only while nothing is under way; what
-    has survived that is not looked at again until `look_again`.
+    Here young objects are looked through four times a second, and all of them only while nothing is under
+    way; what has survived that is not looked at again until `look_again`.
     """
 
     def __init__(self, is_busy: Callable[[], bool], parent: QObject) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_REDRAW_MS: Final = 300
+_REDRAW_MS: Final = 500
 _MAX_MARKS: Final = 200
 
 

@@ -19,7 +19,7 @@ from resmem_gui.scoring.scorer import DeviceLostError, Scorer, ScorerError, devi
 _log = logging.getLogger(__name__)
 
 #: Outcomes are collected this long before they cross to the GUI thread: a fast GPU must not flood it.
-_COLLECT_S: Final = 0.1
+_COLLECT_S: Final = 0.15
 #: For so long a batch may wait for its images before pause and cancel are looked at.
 _PATIENCE_S: Final = 0.2
 
