@@ -88,7 +88,9 @@ class RankingView(QTableView):
 
     @Slot()
     def _follow(self) -> None:
-        self.scrollTo(self.currentIndex())
+        # Qt makes some image the current one by itself: nobody wants to follow that one.
+        if self.selectionModel().isSelected(self.currentIndex()):
+            self.scrollTo(self.currentIndex())
 
     @Slot()
     def _remember_anchor(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QTextBrowser, QWidget
@@ -887,3 +887,18 @@ def test_copy_takes_the_text_selected_in_the_inspector(
     label.setSelection(0, 2)
     window.actions_by_name["copy"].trigger()
     assert QGuiApplication.clipboard().text() == "40"
+
+
+def test_the_table_follows_the_image_selected_in_the_grid_and_no_other(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(60)))
+    settle()
+    model, grid, bar = controller.model, window.grid, window.ranking.verticalScrollBar()
+    assert bar.maximum() > 0
+    flags = QItemSelectionModel.SelectionFlag
+    grid.selectionModel().setCurrentIndex(model.index(59, Column.NAME), flags.NoUpdate)
+    qtbot.wait(400)
+    assert bar.value() == 0, "it became the current one, but nobody has selected it"
+    grid.selectionModel().setCurrentIndex(model.index(40, Column.NAME), flags.ClearAndSelect | flags.Rows)
+    qtbot.waitUntil(lambda: window.ranking.visible_rows()[0] <= 40 <= window.ranking.visible_rows()[1])
