@@ -22,6 +22,10 @@ _CHUNK: Final = 500
 #: So many scores that could not be written wait for another try, some 100 MB of them.
 _MOST_UNWRITTEN: Final = 200_000
 
+#: More than so many are not tried again with each batch, but from time to time.
+_FEW_UNWRITTEN: Final = 1000
+_TRY_AGAIN_S: Final = 10.0
+
 #: What the store knows of a few images, and which of them it does not know.
 LookUp = tuple[list[Scored], list[Request]]
 _Answer = TypeVar("_Answer")
@@ -49,6 +53,14 @@ class ScoreMemory:
         self._unwritten: list[_Entry] = []
         self._path = path
         self._store: Store | None = None
+        self._is_closed = self._is_stand_in = False
+        self._may_recover = False
+        self._try_again_at = 0.0
+
+    @property
+    def holds_more_than_disk(self) -> bool:
+        """Whether there are scores that end with the program, though they should not."""
+        return bool(self._unwritten) or (self._is_stand_in and self._path is not None)
 
     @property
     def store(self) -> Store:
@@ -63,7 +75,14 @@ class ScoreMemory:
             return Store(self._path)
         except DatabaseError as error:
             self._say(f"{error} Scores are not remembered after the end of the program.")
-            return Store(None)
+            # What is damaged or another's stays so; a full disk or a folder without rights may be mended.
+            return self._stand_in(may_recover=type(error) is DatabaseError)
+
+    def _stand_in(self, *, may_recover: bool) -> Store:
+        """Return a store in memory, for the time in which that on disk cannot be used."""
+        self._is_stand_in, self._may_recover = True, may_recover
+        self._try_again_at = time.monotonic() + _TRY_AGAIN_S
+        return Store(None)
 
     def look_up(self, requests: Iterable[Request], made_by: Provenance) -> Iterator[LookUp]:
         """Yield what is known of images, some at a time, without decoding any.
@@ -130,9 +149,12 @@ class ScoreMemory:
 
     def close(self) -> None:
         """Write what has not been written, if that is possible now, and close the store."""
-        if self._store is not None:
-            self._write([])
-            self._store.close()
+        with self._lock:
+            if self._store is not None and not self._is_closed:
+                self._try_again_at = 0.0
+                self._write([])
+                self._store.close()
+            self._is_closed = True  # a thread that comes late has nothing to tell any more
 
     def _ask(self, question: Callable[[Store], _Answer]) -> _Answer | None:
         """Return what the store answers, None if it cannot."""
@@ -145,16 +167,42 @@ class ScoreMemory:
 
     def _write(self, entries: list[_Entry]) -> None:
         with self._lock:  # what waits for another try must not be written twice, or lost between two threads
+            if self._is_closed:
+                return
             store = self.store
             self._unwritten += entries
-            try:
-                if self._unwritten:
-                    store.keep(self._unwritten)
-            except DatabaseError as error:
-                del self._unwritten[:-_MOST_UNWRITTEN]
-                self._take_failure(store, error)
-            else:
-                self._unwritten.clear()
+            del self._unwritten[:-_MOST_UNWRITTEN]
+            if self._is_stand_in:
+                store.keep(entries)
+                self._recover()
+            elif len(self._unwritten) < _FEW_UNWRITTEN or time.monotonic() > self._try_again_at:
+                self._write_all(store)
+
+    def _write_all(self, store: Store) -> None:
+        try:
+            if self._unwritten:
+                store.keep(self._unwritten)
+        except DatabaseError as error:
+            self._try_again_at = time.monotonic() + _TRY_AGAIN_S
+            self._take_failure(store, error)
+        else:
+            self._unwritten.clear()
+
+    def _recover(self) -> None:
+        """Go back to the store on disk if it can be used by now, with all that came meanwhile."""
+        if not self._may_recover:
+            self._unwritten.clear()
+            return
+        if time.monotonic() < self._try_again_at:
+            return
+        self._try_again_at = time.monotonic() + _TRY_AGAIN_S
+        try:
+            recovered = Store(self._path)
+        except DatabaseError:
+            return  # it was told when it was first met
+        self.store.close()
+        self._store, self._is_stand_in = recovered, False
+        self._write_all(recovered)
 
     def _take_failure(self, store: Store, error: DatabaseError) -> None:
         """Say what is wrong. A damaged store is used no more, and left as it is."""
@@ -169,12 +217,13 @@ class ScoreMemory:
                 return
             self._say(f"{error} From now on scores are not remembered after the end of the program.")
             store.close()
-            self._store = Store(None)
-            self._write([])
+            self._store = self._stand_in(may_recover=False)
+            self._store.keep(self._unwritten)
+            self._unwritten.clear()
 
     def _say(self, sentence: str) -> None:
         _log.info("%s", sentence)
-        if sentence not in self._told:
+        if sentence not in self._told and not self._is_closed:
             self._told.add(sentence)
             self._tell(sentence)
 

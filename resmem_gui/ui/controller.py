@@ -104,7 +104,6 @@ class Controller(QObject):
         self.thumbnails = Thumbnails(self, store=thumbnail_store, give_way=give_way)
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
-        self._scores_at_risk = False
         self.keep_sorted = True
         self.order_is_held = False
         self._scorer_failed = False
@@ -153,8 +152,8 @@ class Controller(QObject):
 
     @property
     def scores_at_risk(self) -> bool:
-        """Whether scores may be in this window only: the store could not be used at least once."""
-        return self._scores_at_risk
+        """Whether there are scores in this window only: the store cannot be used."""
+        return self.memory.holds_more_than_disk
 
     @property
     def state(self) -> RunState:
@@ -446,7 +445,6 @@ class Controller(QObject):
 
     @Slot(str)
     def _tell_memory_failed(self, sentence: str) -> None:
-        self._scores_at_risk = True
         text = f"{sentence} Save a session or export them."
         self.notice.emit(Notice("store", Level.WARNING, text))
 

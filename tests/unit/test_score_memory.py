@@ -870,3 +870,74 @@ def test_a_score_that_comes_while_others_are_written_is_not_lost(
     monkeypatch.undo()
     memory.close()
     assert in_store(path, [[first, second]]) == 2
+
+
+# --- a store that can be used again --------------------------------------------------------------
+
+
+@pytest.fixture
+def closed_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let the store be impossible to open until what is returned is called."""
+    is_closed = True
+
+    def store(path: Path | None) -> Store:
+        if is_closed and path is not None:
+            raise DatabaseError("The database cannot be used: the disk is full.")
+        return Store(path)
+
+    def reopen() -> None:
+        nonlocal is_closed
+        is_closed = False
+
+    monkeypatch.setattr(module, "Store", store)
+    return reopen
+
+
+def test_scores_that_came_without_a_store_are_written_when_it_can_be_used(
+    memory: ScoreMemory,
+    path: Path,
+    told: Told,
+    file: Files,
+    closed_folder: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_TRY_AGAIN_S", 0.0)
+    first, second = scored(file("a.jpg"), 0.25), scored(file("b.jpg"), 0.75)
+    before = memory.holds_more_than_disk
+    memory.keep([first], MAKER)
+    meanwhile = memory.holds_more_than_disk
+    assert look_up(memory, first.request.path)[0] == {first.request.path: first}
+    closed_folder()
+    memory.keep([second], MAKER)
+    assert (before, meanwhile, memory.holds_more_than_disk) == (False, True, False)
+    assert look_up(memory, first.request.path, second.request.path)[1] == []
+    memory.close()
+    assert in_store(path, [[first, second]]) == 2
+    assert len(told) == 1
+
+
+def test_closing_is_the_last_try(
+    memory: ScoreMemory, path: Path, file: Files, closed_folder: Callable[[], None]
+) -> None:
+    kept = scored(file("a.jpg"))
+    memory.keep([kept], MAKER)
+    closed_folder()
+    memory.close()
+    assert in_store(path, [[kept]]) == 1
+
+
+def test_many_unwritten_scores_are_not_tried_again_with_each_batch(
+    memory: ScoreMemory, file: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def refuse(self: Store, scores: list[object]) -> None:
+        tries.append(len(scores))
+        raise DatabaseError("The database cannot be used: the disk is full.")
+
+    monkeypatch.setattr(Store, "keep", refuse)
+    monkeypatch.setattr(module, "_FEW_UNWRITTEN", 3)
+    for number in range(8):
+        memory.keep([scored(file(f"{number}.jpg"))], MAKER)
+    assert tries == [1, 2]
+    assert memory.holds_more_than_disk
