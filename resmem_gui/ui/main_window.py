@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QResizeEvent,
     QShowEvent,
@@ -21,8 +19,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFileDialog,
-    QLabel,
     QMainWindow,
     QMessageBox,
     QSizePolicy,
@@ -33,23 +29,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resmem_gui.images.formats import extensions
 from resmem_gui.library.records import Status, readable
 from resmem_gui.ui import about, theme, wording
 from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
+from resmem_gui.ui.file_commands import FileCommands
 from resmem_gui.ui.filter_bar import FilterBar, NoMatch
 from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
 from resmem_gui.ui.histogram_panel import HistogramPanel
-from resmem_gui.ui.incoming import Incoming, carries_images, read_incoming
+from resmem_gui.ui.incoming import carries_images, read_incoming
 from resmem_gui.ui.inspector import Inspector
 from resmem_gui.ui.menus import AppearanceMenu, SortMenu
 from resmem_gui.ui.notices import Level, Notice, NoticeArea
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.run import RunState
 from resmem_gui.ui.selection_keeper import SelectionKeeper
-from resmem_gui.ui.session_commands import ENDING, SessionCommands
+from resmem_gui.ui.session_commands import SessionCommands
 from resmem_gui.ui.session_view import SessionView
 from resmem_gui.ui.sessions import Sessions
 from resmem_gui.ui.status_line import RunProgress, StatusLine
@@ -164,6 +160,9 @@ class MainWindow(QMainWindow):
         self._add_run_actions(actions)
         self._add_view_actions(actions)
         self.session_commands = SessionCommands(self._sessions, actions, self._settings, self)
+        self.file_commands = FileCommands(
+            self._controller, self.session_commands, actions, self._settings, self.selected_ids, self
+        )
         reference = self._controller.model.reference
         actions.add(
             "reading",
@@ -183,11 +182,6 @@ class MainWindow(QMainWindow):
     def _add_file_actions(self, actions: Actions) -> None:
         keys = QKeySequence.StandardKey
         quit_role = QAction.MenuRole.QuitRole
-        actions.add("open_files", "&Open Files…", self._open_files, shortcut=keys.Open, icon="open-files")
-        actions.add(
-            "open_folder", "Open &Folder…", self._open_folder, shortcut="Ctrl+Shift+O", icon="open-folder"
-        )
-        actions.add("export", "&Export CSV…", self._export, shortcut="Ctrl+E", icon="export")
         actions.add(
             "watch",
             "&Watch Folders",
@@ -197,8 +191,6 @@ class MainWindow(QMainWindow):
         )
         actions.add("storage", "S&torage…", self._show_storage)
         actions.add("quit", "&Quit", self.close, shortcut=keys.Quit, role=quit_role)
-        actions.add("paste", "&Paste", self._paste, shortcut=keys.Paste, icon="paste")
-        actions.add("copy", "&Copy Table", self._copy, shortcut=keys.Copy, icon="copy-table")
         actions.add("select_all", "Select &All", self.grid.selectAll, shortcut=keys.SelectAll)
         actions.add("remove", "&Remove from Library", self._remove, shortcut=keys.Delete, icon="remove")
         actions.add("clear", "C&lear Library", self._controller.clear, icon="clear")
@@ -294,7 +286,6 @@ class MainWindow(QMainWindow):
         SessionView(self._sessions, controller, self.grid, self.ranking, actions, keeper)
         controller.model.filter_changed.connect(self._state_changed)
         self._no_match.show_all.clicked.connect(self.filter_bar.clear)
-        controller.exports.copied.connect(self._put_on_clipboard)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
         wishes = ThumbnailWishes(controller.model, controller.thumbnails, self.grid, self.ranking)
         self._ranking_dock.visibilityChanged.connect(wishes.ask)
@@ -439,33 +430,9 @@ class MainWindow(QMainWindow):
 
     # Commands
 
-    def _open_files(self) -> None:
-        patterns = " ".join(f"*{extension}" for extension in sorted(extensions()))
-        filters = f"Images ({patterns});;All files (*)"
-        paths, _ = QFileDialog.getOpenFileNames(self, "Open Files", self._last_folder(), filters)
-        self._open(paths)
-
-    def _open_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open Folder", self._last_folder())
-        self._open([folder] if folder else [])
-
-    def _open(self, paths: list[str]) -> None:
-        if paths:
-            self._settings.setValue("files/folder", str(Path(paths[0]).parent))
-        self.add_paths(paths)
-
     def add_paths(self, paths: Sequence[str]) -> None:
         """Add files and folders; a session among them is opened in place of what is there."""
-        self._controller.add_paths(self._open_session_among(paths))
-
-    def _open_session_among(self, paths: Sequence[str]) -> list[str]:
-        """Open the first session among these, and add the others to it; return all if there is no session."""
-        sessions = [path for path in paths if path.lower().endswith(ENDING)]
-        others = [path for path in paths if path not in sessions]
-        if not sessions:
-            return others
-        self.session_commands.open(sessions[0], others)
-        return []
+        self.file_commands.add_paths(paths)
 
     def _search(self) -> None:
         self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -473,49 +440,6 @@ class MainWindow(QMainWindow):
 
     def _show_storage(self) -> None:
         StorageDialog(kinds_of(self._controller), self._controller.jobs, self).open()
-
-    def _last_folder(self) -> str:
-        return str(self._settings.value("files/folder", str(Path.home())))
-
-    def _export(self) -> None:
-        folder = str(self._settings.value("files/export", str(Path.home())))
-        dialog = QFileDialog(self, "Export CSV", folder, "CSV (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds it itself, so that it asks before it takes the place of an existing file.
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("scores.csv")
-        dialog.fileSelected.connect(self._export_to)
-        dialog.open()
-
-    @Slot(str)
-    def _export_to(self, chosen: str) -> None:
-        path = Path(chosen)
-        self._settings.setValue("files/export", str(path.parent))
-        self._controller.exports.export_csv(
-            path, [int(image_id) for image_id in self._controller.model.order]
-        )
-
-    def _copy(self) -> None:
-        """Copy the selected rows, or all if none is selected; or the text selected in a label."""
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLabel) and focus.hasSelectedText():
-            self._put_on_clipboard(focus.selectedText())
-            return
-        everything = [int(image_id) for image_id in self._controller.model.order]
-        self._controller.exports.copy_table(self.selected_ids() or everything)
-
-    @Slot(str)
-    def _put_on_clipboard(self, table: str) -> None:
-        QGuiApplication.clipboard().setText(table)
-
-    def _paste(self) -> None:
-        self._add_incoming(read_incoming(QGuiApplication.clipboard().mimeData()))
-
-    def _add_incoming(self, incoming: Incoming) -> None:
-        images = self._open_session_among(incoming.paths)
-        if images or not incoming.paths:
-            self._controller.add_incoming(replace(incoming, paths=images))
 
     def _remove(self) -> None:
         self._controller.remove(self.selected_ids())
@@ -560,7 +484,7 @@ class MainWindow(QMainWindow):
         # Never "move": the file manager would delete the originals.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self._add_incoming(read_incoming(event.mimeData()))
+        self.file_commands.add_incoming(read_incoming(event.mimeData()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words out of the toolbar where there is no room for them."""
@@ -606,7 +530,7 @@ class MainWindow(QMainWindow):
         box.addButton("Close Without", roles.DestructiveRole).clicked.connect(self.close_without_asking)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(export)
-        export.clicked.connect(self._export)
+        export.clicked.connect(self.file_commands.export)
         box.open()
 
     @Slot()
