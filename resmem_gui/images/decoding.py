@@ -29,6 +29,8 @@ _TRANSPOSE: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS: Final = {method for orientation, method in _TRANSPOSE.items() if orientation >= 5}
+_APP1: Final = b"\xff\xe1"
+_START_OF_SCAN: Final = b"\xda"
 _WHITE: Final = (255, 255, 255, 255)
 
 
@@ -132,8 +134,14 @@ def _check_file(path: str) -> FileState:
 def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
     """Read the header of an image; its pixels follow in `_pixels`."""
     register_plugins()
+    formats = sorted(FORMATS & Image.OPEN.keys())
     try:
-        image: Image.Image = Image.open(file, formats=sorted(FORMATS & Image.OPEN.keys()))
+        try:
+            image: Image.Image = Image.open(file, formats=formats)
+        except UnidentifiedImageError:
+            # Pillow takes a JPEG file whose metadata give no resolution that it can read for no image at all.
+            file.seek(0)
+            image = Image.open(io.BytesIO(_without_exif(file.read())), formats=formats)
     except UnidentifiedImageError as error:
         raise ImageError("The content is not an image in a format that this program reads.") from error
     except Exception as error:  # codecs raise whatever they like on hostile bytes
@@ -141,6 +149,22 @@ def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise ImageError(_too_many_pixels(image.size))
     return image
+
+
+def _without_exif(content: bytes) -> bytes:
+    """Return a JPEG file without its Exif segments; anything else as it is."""
+    place, kept = 2, [content[:2]]
+    if kept != [b"\xff\xd8"]:
+        return content
+    while content[place : place + 1] == b"\xff":
+        if content[place + 1 : place + 2] in (b"", _START_OF_SCAN):
+            break
+        end = place + 2 + max(2, int.from_bytes(content[place + 2 : place + 4], "big"))
+        segment = content[place:end]
+        if not (segment.startswith(_APP1) and segment[4:].startswith(b"Exif")):
+            kept.append(segment)
+        place = end
+    return b"".join([*kept, content[place:]])
 
 
 def _pixels(image: Image.Image, *, upright: bool) -> tuple[Image.Image, bool]:
