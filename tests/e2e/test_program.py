@@ -87,7 +87,9 @@ def test_closing_the_window_in_mid_run_ends_the_program(screen: Desktop, photogr
     for copy in range(10):
         for source in list(photographs.glob("*.png")):
             if "copy" not in source.name:
-                source.with_name(f"copy {copy} {source.name}").write_bytes(source.read_bytes())
+                # Other bytes after the end of the image: the same content would be scored only once.
+                content = source.read_bytes() + bytes([copy])
+                source.with_name(f"copy {copy} {source.name}").write_bytes(content)
     with screen.program(str(photographs)) as program:
         window = opened_window(screen, program)
         wait_until(lambda: bool(re.match("Scoring [1-9]", screen.title(window))), 60, "the first score")
