@@ -2,8 +2,10 @@
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -79,6 +81,70 @@ class NewerError(DatabaseError):
             f"The database {_readable(path)} was made by a newer version of this program and is left as it "
             "is. Install that version, or move the database away: a new, empty one is then made in its place."
         )
+
+
+class Database:
+    """An open database; what is kept in it is up to the class that is derived from this one.
+
+    Any thread may call any method.
+
+    Attributes:
+        path: Its file; None in memory.
+    """
+
+    def __init__(self, path: Path | None, schema: Schema) -> None:
+        """Open the database.
+
+        Args:
+            path: Its file, made where it is missing; open only once in a process. None: in memory.
+            schema: What the database has to be.
+
+        Raises:
+            DatabaseError: It cannot be used.
+        """
+        self.path = path
+        self._connection = connect(path, schema)
+        self._lock = threading.Lock()
+
+    def file_bytes(self) -> int:
+        """Return how much of the disk the database takes, in bytes; 0 in memory."""
+        if self.path is None:
+            return 0
+        total = 0
+        for file in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(FileNotFoundError):  # another process may just have closed it
+                total += file.stat().st_size
+        return total
+
+    def close(self) -> None:
+        """Close the file. Nothing can be asked or kept any more."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection to one thread at a time.
+
+        Raises:
+            DatabaseError: It cannot be used: in place of SQLite's errors.
+        """
+        with self._lock:
+            try:
+                yield self._connection
+            except (sqlite3.Error, UnicodeDecodeError) as error:
+                raise translate(error, self.path) from error
+
+    def _empty(self, *tables: str) -> None:
+        """Delete all that is in these tables, or nothing. The connection is ours."""
+        with self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for table in tables:
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a name that the caller wrote
+
+    def _shrink(self) -> None:
+        """Give the disk space of what was deleted back. The connection is ours."""
+        self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def connect(path: Path | None, schema: Schema) -> sqlite3.Connection:

@@ -28,6 +28,11 @@ class FileState:
         """Return the state that a call of `stat` found."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
+    @property
+    def text(self) -> str:
+        """The state as databases keep it: only ever compared, and its numbers may exceed SQLite's 64 bits."""
+        return f"{self.size} {self.mtime_ns} {self.inode}"
+
     def is_settled(self, at_ns: int) -> bool:
         """Tell whether every change after `at_ns`, nanoseconds since 1970, leads to another state.
 

@@ -1,16 +1,13 @@
 """CSV files and tab-separated text."""
 
-import contextlib
 import csv
 import io
-import os
-import shutil
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from resmem_gui.export.table import COLUMNS, Row
+from resmem_gui.replacing import replacing
 
 
 def write_csv(rows: Iterable[Row], stream: TextIO) -> None:
@@ -33,19 +30,10 @@ def save_csv(rows: Iterable[Row], path: Path) -> None:
         with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             write_csv(rows, stream)  # a pipe or a device cannot be replaced
         return
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            write_csv(rows, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # the first failure is the one to tell
-            temporary.unlink()
-        raise
+    with replacing(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="")
+        write_csv(rows, text)
+        text.detach()  # the file gets all that is written, and is not closed yet
 
 
 def as_tsv(rows: Iterable[Row]) -> str:

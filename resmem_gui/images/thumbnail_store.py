@@ -3,17 +3,16 @@
 import io
 import os
 import sqlite3
-import threading
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 from platformdirs import user_cache_path
 
-from resmem_gui.databases import DamagedError, DatabaseError, Schema, connect, translate
+from resmem_gui.databases import DamagedError, Database, DatabaseError, Schema
 from resmem_gui.file_state import FileState
 
 _MAX_BYTES: Final = 512 * 2**20
@@ -40,7 +39,7 @@ _SCHEMA: Final = Schema(
             id INTEGER PRIMARY KEY,
             path BLOB NOT NULL,         -- bytes: names need not be text
             edge INTEGER NOT NULL,
-            state TEXT NOT NULL,        -- see _state_text
+            state TEXT NOT NULL,        -- see FileState.text
             bytes INTEGER NOT NULL,     -- length of the content
             checksum INTEGER NOT NULL,  -- see _checksum
             used INTEGER NOT NULL,      -- the greater, the later
@@ -88,7 +87,7 @@ def default_thumbnail_path() -> Path:
     return user_cache_path("resmem_gui") / "thumbnails.sqlite"
 
 
-class ThumbnailStore:
+class ThumbnailStore(Database):
     """Thumbnails by path, state of the file, and side; bounded: those used least recently make room.
 
     Pictures come back almost as they were kept: they are compressed with a loss that is not seen.
@@ -108,11 +107,9 @@ class ThumbnailStore:
         Raises:
             DatabaseError: It cannot be used.
         """
-        self.path = path
+        super().__init__(path, _SCHEMA)
         self._max_bytes = max_bytes if path is not None else min(max_bytes, _MAX_BYTES_IN_MEMORY)
         self._uses: dict[int, None] = {}  # ids, the last used last, not written yet
-        self._connection = connect(path, _SCHEMA)
-        self._lock = threading.Lock()
 
     def find(self, path: str, state: FileState, edge: int) -> Image.Image | None:
         """Return the thumbnail that was kept of a file in this state, made with this side, in RGB.
@@ -122,7 +119,7 @@ class ThumbnailStore:
         Returns:
             None: There is none.
         """
-        name, state_text = os.fsencode(path), _state_text(state)
+        name, state_text = os.fsencode(path), state.text
         with self._using() as connection:
             row = connection.execute(_FIND, (name, edge, state_text)).fetchone()
             if row is None:
@@ -146,7 +143,7 @@ class ThumbnailStore:
         """
         kept: list[tuple[bytes, int, str, bytes]] = []
         for path, state, edge, pixels in thumbnails:
-            kept.append((os.fsencode(path), edge, _state_text(state), _encode(pixels)))
+            kept.append((os.fsencode(path), edge, state.text, _encode(pixels)))
         if not kept:
             return
         with self._using() as connection:
@@ -166,42 +163,18 @@ class ThumbnailStore:
             (count,) = connection.execute("SELECT count(*) FROM thumbnails").fetchone()
         return int(count)
 
-    def file_bytes(self) -> int:
-        """Return how much of the disk the store takes, in bytes; 0 in memory."""
-        if self.path is None:
-            return 0
-        total = 0
-        for file in (self.path, self.path.with_name(f"{self.path.name}-wal")):
-            with suppress(FileNotFoundError):  # another process may just have closed it
-                total += file.stat().st_size
-        return total
-
     def clear(self) -> None:
         """Forget everything and give the disk space back."""
-        with self._using() as connection:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("DELETE FROM contents")
-                connection.execute("DELETE FROM thumbnails")
+        with self._using():
+            self._empty("contents", "thumbnails")
             self._uses.clear()
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._shrink()
 
     def close(self) -> None:
         """Write the last uses, as far as possible, and close the file. Nothing can be found or kept then."""
         with suppress(DatabaseError), self._using():
             self._save_uses()
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection to one thread at a time."""
-        with self._lock:
-            try:
-                yield self._connection
-            except (sqlite3.Error, UnicodeDecodeError) as error:
-                raise translate(error, self.path) from error
+        super().close()
 
     def _note(self, identity: int) -> None:
         """Note that a thumbnail was used. The connection is ours."""
@@ -276,8 +249,3 @@ def _checksum(name: bytes, edge: int, state_text: str, content: object) -> int:
     """Return a checksum of a thumbnail and what it shows: neither SQLite nor JPEG notices a flipped bit."""
     start = zlib.crc32(ascii((name, edge, state_text)).encode("ascii"))
     return zlib.crc32(content, start) if isinstance(content, bytes) else -1
-
-
-def _state_text(state: FileState) -> str:
-    """Return a state as it is stored: only ever compared, and its numbers may exceed SQLite's 64 bits."""
-    return f"{state.size} {state.mtime_ns} {state.inode}"

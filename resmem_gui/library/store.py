@@ -1,11 +1,8 @@
 """Scores that outlive the window: what was scored once need not be scored again."""
 
 import os
-import sqlite3
-import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -14,7 +11,7 @@ from typing import Any, Final
 
 from platformdirs import user_data_path
 
-from resmem_gui.databases import DamagedError, Schema, connect, translate
+from resmem_gui.databases import DamagedError, Database, Schema
 from resmem_gui.file_state import FileState
 from resmem_gui.library.records import Provenance
 
@@ -47,7 +44,7 @@ _SCHEMA: Final = Schema(
         CREATE INDEX scores_by_bytes ON scores (maker, bytes);
         CREATE TABLE files (
             path BLOB PRIMARY KEY NOT NULL,  -- bytes: names need not be text
-            state TEXT NOT NULL,             -- see _state_text
+            state TEXT NOT NULL,             -- see FileState.text
             sha256 BLOB NOT NULL
         ) WITHOUT ROWID;
         """,
@@ -100,7 +97,7 @@ class StoredScore:
     provenance: Provenance
 
 
-class Store:
+class Store(Database):
     """Scores by the content of files, and which content was found in which file.
 
     Scores are found for a maker: scorer, weights and preprocessing. The device does not matter, but is kept.
@@ -117,9 +114,7 @@ class Store:
         Raises:
             DatabaseError: It cannot be used.
         """
-        self.path = path
-        self._connection = connect(path, _SCHEMA)
-        self._lock = threading.Lock()
+        super().__init__(path, _SCHEMA)
 
     def find_files(self, files: Mapping[str, FileState], made_by: Provenance) -> dict[str, StoredScore]:
         """Return, by path, the scores of those files that are in the state in which they were scored."""
@@ -129,7 +124,7 @@ class Store:
             path = paths.get(name)
             if path is None:  # not what was asked for: so does SQLite answer from a damaged index
                 raise DamagedError(self.path)
-            if state == _state_text(files[path]):
+            if state == files[path].text:
                 found[path] = self._stored_score(row, made_by)
         return found
 
@@ -158,7 +153,7 @@ class Store:
             makers.add(maker)
             contents.append((*_row(score), *maker))
             if state is not None:
-                files.append((os.fsencode(path), _state_text(state), bytes.fromhex(score.sha256)))
+                files.append((os.fsencode(path), state.text, bytes.fromhex(score.sha256)))
         with self._using() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(_KEEP_MAKER, makers)
@@ -171,36 +166,11 @@ class Store:
             (count,) = connection.execute("SELECT count(*) FROM scores").fetchone()
         return int(count)
 
-    def file_bytes(self) -> int:
-        """Return how much of the disk the store takes, in bytes; 0 in memory."""
-        if self.path is None:
-            return 0
-        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
-
     def clear(self) -> None:
         """Forget everything and give the disk space back."""
-        with self._using() as connection:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                for table in ("files", "scores", "makers"):
-                    connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def close(self) -> None:
-        """Close the file. Nothing can be asked or kept any more."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection to one thread at a time."""
-        with self._lock:
-            try:
-                yield self._connection
-            except (sqlite3.Error, UnicodeDecodeError) as error:
-                raise translate(error, self.path) from error
+        with self._using():
+            self._empty("files", "scores", "makers")
+            self._shrink()
 
     def _rows(self, query: str, asked: Iterable[object], made_by: Provenance) -> Iterator[tuple[Any, ...]]:
         """Yield the answers to a question, chunk by chunk."""
@@ -242,8 +212,3 @@ def _row(score: StoredScore) -> tuple[object, ...]:
 def _checksum(content: Iterable[object], provenance: Provenance) -> int:
     """Return a checksum of all that a score says: SQLite itself does not notice a flipped bit in a number."""
     return zlib.crc32(ascii((*content, *_identity(provenance), provenance.device)).encode("ascii"))
-
-
-def _state_text(state: FileState) -> str:
-    """Return a state as it is stored: only ever compared, and its numbers may exceed SQLite's 64 bits."""
-    return f"{state.size} {state.mtime_ns} {state.inode}"

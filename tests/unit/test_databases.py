@@ -4,8 +4,6 @@ import contextlib
 import errno
 import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ import pytest
 from resmem_gui import databases
 from resmem_gui.databases import (
     DamagedError,
+    Database,
     DatabaseError,
     ForeignError,
     NewerError,
@@ -25,6 +24,7 @@ from resmem_gui.databases import (
     connect,
     translate,
 )
+from tests.unit.processes import run_together
 
 FIRST = """
 -- Things; a comment with a semicolon and an apostrophe doesn't matter.
@@ -165,25 +165,7 @@ connection.close()
 def test_processes_that_open_at_the_same_time_all_succeed(path: Path, before: Schema | None) -> None:
     if before is not None:
         make(path, before)
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPEN, str(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        for _ in range(4)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate(timeout=60) for process in processes] == [("2\n", "")] * 4
+    assert run_together(OPEN, *[[path]] * 4) == [("2\n", "")] * 4
 
 
 def test_two_processes_at_the_same_migration_apply_it_once(
@@ -355,6 +337,46 @@ def test_a_foreign_database_in_use_is_left_as_it_is(path: Path) -> None:
         with pytest.raises(ForeignError):
             connect(path, OLD)
         assert folder_content(path) == before
+
+
+# --- a database that is kept open ----------------------------------------------------------------
+
+
+def test_the_bytes_on_the_disk_are_counted_and_what_has_gone_takes_none(path: Path) -> None:
+    with contextlib.closing(Database(path, OLD)) as database:
+        with database._using() as connection:
+            connection.execute("INSERT INTO things VALUES ('mine')")
+        files = [path, path.with_name(f"{path.name}-wal")]
+        assert database.file_bytes() == sum(file.stat().st_size for file in files) > files[0].stat().st_size
+        files[1].unlink()
+        assert database.file_bytes() == files[0].stat().st_size
+
+
+def test_a_database_in_memory_takes_no_disk() -> None:
+    with contextlib.closing(Database(None, OLD)) as database:
+        assert database.file_bytes() == 0
+
+
+def test_errors_in_use_become_sentences_and_the_next_user_goes_on(path: Path) -> None:
+    with contextlib.closing(Database(path, OLD)) as database:
+        with (
+            pytest.raises(DatabaseError, match="no such table: nowhere") as told,
+            database._using() as connection,
+        ):
+            connection.execute("SELECT * FROM nowhere")
+        assert str(path) in str(told.value)
+        with database._using() as connection:
+            assert connection.execute("SELECT name FROM things").fetchall() == [("first",)]
+
+
+def test_tables_are_emptied_all_or_none(path: Path) -> None:
+    with contextlib.closing(Database(path, OLD)) as database:
+        with pytest.raises(DatabaseError, match="no such table: nowhere"), database._using():
+            database._empty("things", "nowhere")
+        with database._using() as connection:
+            assert connection.execute("SELECT count(*) FROM things").fetchone() == (1,)
+            database._empty("things")
+    assert names(path, OLD) == []
 
 
 # --- what stands in the way ----------------------------------------------------------------------

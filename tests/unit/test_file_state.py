@@ -66,6 +66,14 @@ def test_a_time_before_1970_is_told(file: Path) -> None:
     assert state.mtime_ns == -SECOND
 
 
+def test_different_states_have_different_texts() -> None:
+    texts = [
+        FileState(*numbers).text for numbers in [(1, 2, 3), (12, 2, 3), (1, 22, 3), (1, 2, 33), (12, -2, 3)]
+    ]
+    assert len(set(texts)) == len(texts)
+    assert FileState(7, -SECOND, 2**64 - 1).text == "7 -1000000000 18446744073709551615"
+
+
 @pytest.mark.parametrize("path", ["missing.jpg", "", "a.jpg/b.jpg", "x" * 5000, "nul\0.jpg", "\ud800.jpg"])
 def test_what_cannot_be_asked_has_no_state(file: Path, path: str) -> None:
     assert file_state(f"{file.parent}/{path}") is None

@@ -3,14 +3,13 @@
 import hashlib
 import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +21,7 @@ from resmem_gui.file_state import FileState, file_state
 from resmem_gui.library import store as module
 from resmem_gui.library.records import Provenance
 from resmem_gui.library.store import Store, StoredScore, default_store_path
+from tests.unit.processes import let_go, run_together, start
 
 MAKER = Provenance("resmem 1.1.6", "8e" * 32, "torch-1", "CPU")
 STATE = FileState(1000, 1_700_000_000_000_000_000, 42)
@@ -472,14 +472,14 @@ def test_a_long_question_lets_others_in_between(store: Store, monkeypatch: pytes
     items = many(100)
     store.keep(items)
     monkeypatch.setattr(module, "_CHUNK", 10)
-    real = module._state_text
+    real = Store._stored_score
     counts: list[int] = []
 
-    def ask_something_else(state: FileState) -> str:
+    def ask_something_else(*arguments: Any) -> StoredScore:
         counts.append(store.count())
-        return real(state)
+        return real(*arguments)
 
-    monkeypatch.setattr(module, "_state_text", ask_something_else)
+    monkeypatch.setattr(Store, "_stored_score", ask_something_else)
     assert store.find_files(states(items), MAKER) == by_path(items)
     assert counts == [100] * 100
 
@@ -501,29 +501,9 @@ store.close()
 """
 
 
-def writer(path: Path, first: int, last: int, batch: int) -> "subprocess.Popen[str]":
-    """Start a process that keeps scores in batches, and waits until it is told to begin."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITE, str(path), str(first), str(last), str(batch)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
 def test_processes_that_write_at_the_same_time_lose_nothing(path: Path) -> None:
-    writers = [writer(path, 0, 2000, 20), writer(path, 1000, 3000, 20)]
-    for process in writers:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in writers:
-        process.communicate(timeout=60)
-        assert process.returncode == 0
+    written = run_together(WRITE, [path, 0, 2000, 20], [path, 1000, 3000, 20])
+    assert [errors for _, errors in written] == ["", ""]
     items = many(3000)
     store = Store(path)
     assert store.find_files(states(items), MAKER) == by_path(items)
@@ -533,11 +513,9 @@ def test_processes_that_write_at_the_same_time_lose_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_killed_process_leaves_only_whole_transactions(path: Path, seed: int) -> None:
-    process = writer(path, 0, 20_000, 100)
-    assert process.stdin is not None
+    process = start(WRITE, path, 0, 20_000, 100)
+    let_go([process])
     assert process.stdout is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
     for _ in range(5):
         last = int(process.stdout.readline())
     time.sleep(Random(seed).uniform(0, 0.05))

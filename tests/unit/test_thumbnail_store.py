@@ -2,8 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,6 +17,7 @@ from resmem_gui.databases import DamagedError, DatabaseError, ForeignError, Newe
 from resmem_gui.file_state import FileState
 from resmem_gui.images import thumbnail_store as module
 from resmem_gui.images.thumbnail_store import ThumbnailStore, default_thumbnail_path
+from tests.unit.processes import run_together
 
 STATE = FileState(1000, 1_700_000_000_000_000_000, 42)
 EDGE = 256
@@ -615,25 +614,7 @@ print("done")
 def test_processes_use_the_same_file_at_the_same_time(
     open_store: Callable[..., ThumbnailStore], path: Path
 ) -> None:
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", KEEP_AND_FIND, str(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        for _ in range(2)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate(timeout=60) for process in processes] == [("done\n", "")] * 2
+    assert run_together(KEEP_AND_FIND, [path], [path]) == [("done\n", "")] * 2
     store = open_store()
     assert total(store) <= 60 * ONE_BYTES
     assert same(store.find(name(99), STATE, EDGE), picture(99))
