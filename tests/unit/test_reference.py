@@ -20,7 +20,7 @@ def summary(scores: NDArray[np.float64], quantiles: int = 1001) -> Reference:
         n=len(scores),
         mean=float(scores.mean()),
         sd=float(scores.std(ddof=1)),
-        counts=np.histogram(scores, 100, (0.0, 1.0))[0],
+        counts=np.histogram(scores, np.arange(101) / 100)[0],
         quantiles=np.quantile(scores, np.linspace(0, 1, quantiles)),
         provenance={},
     )
