@@ -72,20 +72,11 @@ def _score_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
     parser.add_argument(
-        "--output",
-        "-o",
-        type=Path,
-        metavar="FILE",
-        help="write the CSV here (default: standard output)",
+        "--output", "-o", type=Path, metavar="FILE", help="write the CSV here (default: standard output)"
     )
+    _add_device(parser)
     parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="where the network runs (default: auto)"
-    )
-    parser.add_argument(
-        "--batch-size",
-        type=_positive,
-        metavar="N",
-        help="images at once (default: suits the device)",
+        "--batch-size", type=_positive, metavar="N", help="images at once (default: suits the device)"
     )
     parser.add_argument(
         "--recursive",
@@ -93,6 +84,26 @@ def _score_parser() -> argparse.ArgumentParser:
         default=True,
         help="look into subfolders too (default: yes)",
     )
+    _add_recipe(parser)
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="score every image, and leave the store of scores alone (default: what was scored before, "
+        "here or in the window, is not scored again)",
+    )
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+    return parser
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="where the network runs (default: auto)"
+    )
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    """Add how images are prepared for the network."""
     parser.add_argument(
         "--as-stored",
         dest="upright",
@@ -105,15 +116,6 @@ def _score_parser() -> argparse.ArgumentParser:
         help="decode large JPEG files at a reduced scale, in half the time; changes their scores "
         f"{FAST_DECODING_ERROR} (default: in full, which is exact)",
     )
-    parser.add_argument(
-        "--no-cache",
-        dest="cache",
-        action="store_false",
-        help="score every image, and leave the store of scores alone (default: what was scored before, "
-        "here or in the window, is not scored again)",
-    )
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
-    return parser
 
 
 def _bench_parser() -> argparse.ArgumentParser:
@@ -124,9 +126,7 @@ def _bench_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER", help="measure with images in here (default: made ones)"
     )
-    parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="where the network runs (default: auto)"
-    )
+    _add_device(parser)
     parser.add_argument("--json", dest="as_json", action="store_true", help="figures for programs")
     return parser
 

@@ -75,6 +75,11 @@ class Standing:
         """By image id, shape (n,); 0 without a score."""
         return self._ranks
 
+    @property
+    def percentiles(self) -> NDArray[np.float64]:
+        """By image id, shape (n,), 0 to 100 within the reference; NaN without a score."""
+        return self._percentiles
+
     def rank(self, image_id: int) -> int:
         """Return an image's rank among all scored ones, 0 without a score."""
         return int(self._ranks[image_id])

@@ -1,9 +1,11 @@
 """From a file to upright RGB pixels: the one place where images are decoded."""
 
+import contextlib
 import hashlib
 import io
 import stat
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -85,12 +87,22 @@ def decode_reduced(path: str, edge: int) -> Image.Image:
     Raises:
         ImageError: As `decode`.
     """
-    _check_file(path)
+    with opened(path) as (image, _):
+        image.draft("RGB", (edge * 2, edge * 2))
+        return fit(_pixels(image, upright=True)[0], edge)
+
+
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[tuple[Image.Image, FileState]]:
+    """Give an image whose header was read and whose pixels were not, and the state of its file.
+
+    Raises:
+        ImageError: The file cannot be read or is not an image.
+    """
+    state = _check_file(path)
     try:
         with Path(path).open("rb") as file:
-            image = _open(file)
-            image.draft("RGB", (edge * 2, edge * 2))
-            return fit(_pixels(image, upright=True)[0], edge)
+            yield _open(file), state
     except OSError as error:
         raise ImageError(_system_reason(error)) from error
 
@@ -176,6 +188,12 @@ def _pixels(image: Image.Image, *, upright: bool) -> tuple[Image.Image, bool]:
         return _to_rgb(turned), method in _SIDEWAYS
     except Exception as error:  # codecs raise whatever they like on hostile bytes
         raise ImageError(_decoder_reason(error)) from error
+
+
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height as people see the image, by its header."""
+    width, height = image.size
+    return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
 def _orientation(image: Image.Image) -> Image.Transpose | None:

@@ -3,12 +3,13 @@
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from resmem_gui.file_state import FileState
-from resmem_gui.library.records import ImageRecord, Provenance, Status
+from resmem_gui.library.records import ImageRecord, Pick, Provenance, Status
 
 
 class Library:
@@ -27,6 +28,9 @@ class Library:
         self._errors: dict[int, str] = {}
         self._sha256: dict[int, str] = {}
         self._provenances: list[Provenance] = []
+        self._unknown_fields: dict[int, dict[str, Any]] = {}
+        self._folders = _Words()
+        self._kinds = _Words()
         self._columns = _Columns(256)
 
     def __len__(self) -> int:
@@ -69,6 +73,46 @@ class Library:
     def missing(self) -> NDArray[np.bool_]:
         """True where the file was not there when somebody last looked."""
         return self._columns.missing[: self._size]
+
+    @property
+    def ratings(self) -> NDArray[np.uint8]:
+        """Stars that a person has given, 1 to 5; 0 without a rating."""
+        return self._columns.ratings[: self._size]
+
+    @property
+    def picks(self) -> NDArray[np.int8]:
+        """Values of `Pick`."""
+        return self._columns.picks[: self._size]
+
+    @property
+    def taken(self) -> NDArray[np.float64]:
+        """When each image was taken, in seconds since 1970 by the camera's clock; NaN while unknown."""
+        return self._columns.taken[: self._size]
+
+    @property
+    def headers_read(self) -> NDArray[np.bool_]:
+        """True where `set_header` has told what the file says of itself."""
+        return self._columns.headers_read[: self._size]
+
+    @property
+    def folder_numbers(self) -> NDArray[np.int32]:
+        """Which of `folders` each image is in."""
+        return self._columns.folder_numbers[: self._size]
+
+    @property
+    def kind_numbers(self) -> NDArray[np.int32]:
+        """Which of `kinds` each image is of."""
+        return self._columns.kind_numbers[: self._size]
+
+    @property
+    def folders(self) -> list[str]:
+        """Absolute paths of all folders that images are or were in. Not to be changed."""
+        return self._folders.words
+
+    @property
+    def kinds(self) -> list[str]:
+        """File name endings, in small letters and without the dot, of all images. Not to be changed."""
+        return self._kinds.words
 
     @property
     def paths(self) -> list[str]:
@@ -125,9 +169,17 @@ class Library:
             self._ids[path] = self._size
             self._paths.append(path)
             self._folded_names.append(_folded(path))
+            self._note_place(self._size)
             added.append(self._size)
             self._size += 1
         return added
+
+    def _note_place(self, image_id: int) -> None:
+        """Note folder and kind as numbers: 100,000 texts could not be filtered at once."""
+        folder, name = os.path.split(self._paths[image_id])
+        self._columns.folder_numbers[image_id] = self._folders.number(folder)
+        ending = name.rpartition(".")[2].lower() if "." in name else ""
+        self._columns.kind_numbers[image_id] = self._kinds.number(ending)
 
     def id_of(self, path: str) -> int | None:
         """Return the id of the present image with this path, None if there is none."""
@@ -137,6 +189,20 @@ class Library:
     def remove(self, image_ids: Iterable[int]) -> None:
         """Take images out of the library. Their files stay as they are."""
         self.present[np.fromiter(image_ids, dtype=np.int64)] = False
+
+    def restore(self, image_ids: Iterable[int]) -> list[int]:
+        """Take removed images in again, with all that was known of them; return the ids of those.
+
+        An image whose path another one has now is passed over.
+        """
+        restored = []
+        for image_id in image_ids:
+            path = self._paths[image_id]
+            if path and not self.present[image_id] and self.id_of(path) is None:
+                self._ids[path] = image_id
+                self.present[image_id] = True
+                restored.append(image_id)
+        return restored
 
     def clear(self) -> None:
         """Take all images out of the library."""
@@ -148,6 +214,44 @@ class Library:
         self._ids.clear()
         self._errors.clear()
         self._sha256.clear()
+        self._unknown_fields.clear()
+
+    def set_rating(self, image_ids: ArrayLike, ratings: ArrayLike) -> None:
+        """Give images stars, 0 to 5: one number for all, or one for each."""
+        self.ratings[np.asarray(image_ids, dtype=np.int64)] = ratings
+
+    def set_pick(self, image_ids: ArrayLike, picks: ArrayLike) -> None:
+        """Pick or reject images, values of `Pick`: one for all, or one for each."""
+        self.picks[np.asarray(image_ids, dtype=np.int64)] = picks
+
+    def set_header(
+        self, image_id: int, size: tuple[int, int] | None, taken: float, state: FileState | None
+    ) -> None:
+        """Note what a file says of itself, without its pixels.
+
+        Args:
+            image_id: Of the image.
+            size: Width and height in pixels after orientation; None where it cannot be read.
+            taken: Seconds since 1970 by the camera's clock; NaN where the file does not tell.
+            state: Of the file; None where it cannot be asked.
+        """
+        self.headers_read[image_id] = True
+        self.taken[image_id] = taken
+        # What the score was made from stays: it tells later whether the file has changed.
+        if self.statuses[image_id] == Status.SCORED:
+            return
+        if size is not None:
+            self.sizes[image_id] = size
+        if state is not None:
+            self.file_bytes[image_id], self.mtimes_ns[image_id] = state.size, state.mtime_ns
+
+    def set_unknown_fields(self, image_id: int, fields: Mapping[str, Any]) -> None:
+        """Keep what a session says of an image and this program does not know."""
+        self._unknown_fields[image_id] = dict(fields)
+
+    def unknown_fields(self, image_id: int) -> dict[str, Any]:
+        """Return it; empty for most images."""
+        return self._unknown_fields.get(image_id, {})
 
     def set_scored(
         self,
@@ -188,6 +292,7 @@ class Library:
         for image_id in image_ids:
             self.scores[image_id] = np.nan
             self.statuses[image_id] = Status.WAITING
+            self.headers_read[image_id] = False  # its file may be another now
             self._errors.pop(image_id, None)
 
     def set_missing(self, image_ids: Iterable[int], *, missing: bool) -> None:
@@ -207,6 +312,7 @@ class Library:
             self._ids[path] = image_id
             self._paths[image_id] = path
             self._folded_names[image_id] = _folded(path)
+            self._note_place(image_id)
             relinked.append(image_id)
         self._renamings += bool(relinked)
         self.set_missing(relinked, missing=False)
@@ -234,6 +340,8 @@ class Library:
             height=int(height),
             error=self._errors.get(image_id, ""),
             missing=bool(self.missing[image_id]),
+            rating=int(self.ratings[image_id]),
+            pick=Pick(int(self.picks[image_id])),
             sha256=self._sha256.get(image_id, "") if scored else "",
             provenance=self._provenances[self._columns.provenances[image_id]] if scored else None,
         )
@@ -254,6 +362,9 @@ class Library:
         copy._errors = dict(self._errors)
         copy._sha256 = dict(self._sha256)
         copy._provenances = list(self._provenances)
+        copy._unknown_fields = dict(self._unknown_fields)
+        copy._folders = self._folders.copy()
+        copy._kinds = self._kinds.copy()
         copy._columns = self._columns.copy()
         return copy
 
@@ -272,6 +383,27 @@ def _folded(path: str) -> str:
     return folded(os.path.basename(path))
 
 
+class _Words:
+    """Texts that come again and again, each with a number."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, word: str) -> int:
+        """Return a text's number, a new one if it has none."""
+        number = self._numbers.setdefault(word, len(self.words))
+        if number == len(self.words):
+            self.words.append(word)
+        return number
+
+    def copy(self) -> "_Words":
+        """Return one that knows the same."""
+        copy = _Words()
+        copy.words, copy._numbers = list(self.words), dict(self._numbers)
+        return copy
+
+
 class _Columns:
     """Arrays of equal length that grow together."""
 
@@ -283,6 +415,12 @@ class _Columns:
         self.mtimes_ns = np.zeros(capacity, dtype=np.int64)
         self.present = np.ones(capacity, dtype=np.bool_)
         self.missing = np.zeros(capacity, dtype=np.bool_)
+        self.ratings = np.zeros(capacity, dtype=np.uint8)
+        self.picks = np.zeros(capacity, dtype=np.int8)
+        self.taken = np.full(capacity, np.nan)
+        self.headers_read = np.zeros(capacity, dtype=np.bool_)
+        self.folder_numbers = np.zeros(capacity, dtype=np.int32)
+        self.kind_numbers = np.zeros(capacity, dtype=np.int32)
         self.provenances = np.zeros(capacity, dtype=np.int32)
 
     def copy(self) -> "_Columns":

@@ -1,5 +1,6 @@
 """Between a library and a session file: what is saved of an image, and what of it holds when it is opened."""
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +56,7 @@ def session_images(
 
 def _session_image(library: Library, record: ImageRecord, *, selected: bool) -> SessionImage:
     size, mtime_ns = int(library.file_bytes[record.image_id]), int(library.mtimes_ns[record.image_id])
+    taken = float(library.taken[record.image_id])
     return SessionImage(
         path=record.path,
         state=FileState(size, mtime_ns, 0) if size else None,
@@ -66,6 +68,10 @@ def _session_image(library: Library, record: ImageRecord, *, selected: bool) -> 
         provenance=record.provenance,
         error=record.error,
         selected=selected,
+        rating=record.rating,
+        pick=record.pick,
+        taken=None if math.isnan(taken) else taken,
+        extra=library.unknown_fields(record.image_id),
     )
 
 

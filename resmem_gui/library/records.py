@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 
 class Status(IntEnum):
@@ -16,6 +17,22 @@ class Status(IntEnum):
     def word(self) -> str:
         """The status as people and exports write it."""
         return self.name.lower()
+
+
+class Pick(IntEnum):
+    """What a person has decided about an image."""
+
+    REJECTED = -1
+    NONE = 0
+    PICKED = 1
+
+    @property
+    def word(self) -> str:
+        """The decision as people, sessions and exports write it."""
+        return {self.REJECTED: "rejected", self.NONE: "neither", self.PICKED: "picked"}[self]
+
+
+MOST_STARS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,8 @@ class ImageRecord:
         sha256: Of the file's bytes when it was scored; empty while unknown.
         provenance: What produced the score; None without one.
         missing: Whether its file was not there when somebody last looked.
+        rating: Stars that a person has given, 1 to 5; 0 without a rating.
+        pick: What a person has decided about it.
     """
 
     image_id: int
@@ -61,6 +80,8 @@ class ImageRecord:
     sha256: str
     provenance: Provenance | None
     missing: bool = False
+    rating: int = 0
+    pick: Pick = Pick.NONE
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from resmem_gui.file_state import file_state
+from resmem_gui.library.library import Library
 
 # A session may come from another platform.
 _SEPARATORS = re.compile(r"[/\\]")
@@ -29,6 +30,15 @@ class Lost:
     path: str
     size: int
     sha256: str
+
+
+def lost_images(library: Library, image_ids: Iterable[int]) -> list[Lost]:
+    """Return what is known of images whose files are not where they were; their ids are the keys."""
+    sizes = library.file_bytes
+    return [
+        Lost(image_id, library.paths[image_id], int(sizes[image_id]), library.sha256(image_id))
+        for image_id in image_ids
+    ]
 
 
 def relink(

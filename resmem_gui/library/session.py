@@ -11,11 +11,13 @@ scores, `images` how many lines follow, `folders` the watched folders and `view`
 Then follows one line for each image, in the order of their adding:
 
     {"path": "sea/a.jpg", "size": 81234, "mtime_ns": 1767225600000000000, "status": "scored",
-     "score": 0.7512345314025879, "maker": 0, "width": 640, "height": 480, "sha256": "…", "selected": true}
+     "score": 0.7512345314025879, "maker": 0, "width": 640, "height": 480, "sha256": "…", "selected": true,
+     "rating": 4, "pick": "picked", "taken": 1767225600.0}
 
 `path` is relative to the session's folder, with `/` on every platform, for an image at or below it, so that
 both can move together. `size` is in bytes, `mtime_ns` in nanoseconds since 1970; both are of the file when
-it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score. A field
+it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score. `rating` is 1
+to 5 stars, `pick` "picked" or "rejected", `taken` seconds since 1970 by the camera's clock. A field
 that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a file name
 that are no valid UTF-8 are written as escapes, `\udc80` to `\udcff` for 0x80 to 0xff.
 
@@ -23,13 +25,10 @@ People and other programs can read and compare such files, and reading line by l
 for long: one JSON value of 100,000 images would freeze the window for half a second.
 """
 
-import contextlib
 import errno
 import json
 import math
 import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,7 +36,8 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn, TypeAlias
 
 from resmem_gui.file_state import FileState
-from resmem_gui.library.records import Provenance, Status
+from resmem_gui.library.records import MOST_STARS, Pick, Provenance, Status
+from resmem_gui.replacing import replacing
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 
@@ -45,9 +45,12 @@ _FORMAT = "resmem_gui session"
 _VERSION = 1
 _LARGEST_FILE = 2 * 1024**3
 _LONGEST_LINE = 1024**2
+#: No number of a session means anything beyond this one.
+_GREATEST = 1e15
 #: Lists and objects inside each other; what is nested deeper could be read and not be written again.
 _DEEPEST = 32
 _STATUSES = {status.word: status for status in Status}
+_PICKS = {"": Pick.NONE, **{pick.word: pick for pick in Pick}}
 _OTHER_COPY = "Correct it in a text editor, or open another copy of the session."
 
 
@@ -69,6 +72,9 @@ class SessionImage:
         provenance: What produced the score; None if unknown.
         error: Why the image has no score, as a plain sentence; empty otherwise.
         selected: Whether the person had selected it.
+        rating: Stars that the person has given, 1 to 5; 0 without a rating.
+        pick: What the person has decided about it.
+        taken: When it was taken, in seconds since 1970 by the camera's clock; None while unknown.
         extra: Fields that another program or a later version has added.
     """
 
@@ -82,6 +88,9 @@ class SessionImage:
     provenance: Provenance | None = None
     error: str = ""
     selected: bool = False
+    rating: int = 0
+    pick: Pick = Pick.NONE
+    taken: float | None = None
     extra: dict[str, JSON] = field(default_factory=dict)
 
 
@@ -118,7 +127,7 @@ def save_session(
     folder = os.path.abspath(path.parent)
     provenances = dict.fromkeys(image.provenance for image in session.images if image.provenance)
     makers = {provenance: number for number, provenance in enumerate(provenances)}
-    with _replacing(path) as stream:
+    with replacing(path) as stream:
         stream.write(_line(_header_fields(session, folder, program, list(makers))))
         for image in session.images:
             give_way()
@@ -169,25 +178,6 @@ def load_header(path: Path) -> "SessionHeader":
 # Writing
 
 
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a stream whose content replaces the file if all goes well, and else leaves no trace."""
-    path = path.resolve()  # a link stays a link
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with temporary.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # the first failure is the one to tell
-            temporary.unlink()
-        raise
-
-
 def _header_fields(session: Session, folder: str, program: str, makers: list[Provenance]) -> dict[str, JSON]:
     return {
         "format": _FORMAT,
@@ -228,6 +218,12 @@ def _image_fields(image: SessionImage, folder: str, makers: dict[Provenance, int
         fields["error"] = image.error
     if image.selected:
         fields["selected"] = True
+    if image.rating:
+        fields["rating"] = image.rating
+    if image.pick is not Pick.NONE:
+        fields["pick"] = image.pick.word
+    if image.taken is not None:
+        fields["taken"] = image.taken
     return image.extra | fields if image.extra else fields
 
 
@@ -315,14 +311,21 @@ class _Fields:
             raise ValueError(f'has a "{name}" that is no whole number from {lowest} to {highest}')
         return value
 
-    def fraction(self, name: str) -> float | None:
-        """Take a number from 0 to 1; absent is None."""
+    def number(self, name: str) -> float | None:
+        """Take a number; absent is None."""
         value = self.left.pop(name, None)
         if value is None:
             return None
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-            raise ValueError(f'has a "{name}" that is no number from 0 to 1')
+        if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > _GREATEST:
+            raise ValueError(f'has a "{name}" that is no number up to {_GREATEST:.0e}')
         return float(value)
+
+    def fraction(self, name: str) -> float | None:
+        """Take a number from 0 to 1; absent is None."""
+        value = self.number(name)
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(f'has a "{name}" that is no number from 0 to 1')
+        return value
 
     def truth(self, name: str) -> bool:
         """Take true or false; absent is false."""
@@ -437,10 +440,19 @@ def _image(line: bytes, header: SessionHeader) -> SessionImage:
         provenance=None if maker is None else header.makers[maker],
         error=fields.text("error"),
         selected=fields.truth("selected"),
+        rating=fields.whole("rating", 0, MOST_STARS) or 0,
+        pick=_pick(fields.text("pick")),
+        taken=fields.number("taken"),
         extra=dict(fields.left),  # the dict that was emptied would keep its room
     )
     _check_depth(image.extra, _DEEPEST)
     return image
+
+
+def _pick(word: str) -> Pick:
+    if word not in _PICKS:
+        raise ValueError(f'has a "pick" that is none of {", ".join(filter(None, _PICKS))}')
+    return _PICKS[word]
 
 
 def _no_number(text: str) -> NoReturn:

@@ -1,16 +1,16 @@
 """Which images are shown."""
 
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resmem_gui.library.filtering import Filter
+from resmem_gui.library.filtering import Count, Filter, Orientation, Range, count_criteria
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import ImageRecord, Provenance, Status
+from resmem_gui.library.records import ImageRecord, Pick, Provenance, Status
 
 MADE_BY = Provenance("Fake 1.0", "f" * 64, "recipe-1", "cpu")
 NAMES = ["Beach.JPG", "beach house.png", "Straße.jpg", "ÉTÉ.png", "10% off [a*].png", "plain"]
@@ -198,3 +198,106 @@ def test_a_filter_does_what_its_parts_say(
     wanted = Filter(text, statuses, missing)
     assert passing(wanted, library) == expected
     assert wanted.is_open == (text == "" and statuses is None and missing is None)
+
+
+# Scores, marks, places, shapes
+
+
+@pytest.fixture
+def marked() -> Library:
+    """Six images that differ in all that a filter can ask for."""
+    made = Library()
+    made.add(["/a/1.jpg", "/a/2.JPG", "/a/b/3.png", "/a/b/4.tar.gz", "/c/5", "/c/.hidden"])
+    for image_id, score in enumerate((0.70, 0.71, 0.75, 0.80, 1.0)):
+        made.set_scored(image_id, score, (4 + image_id, 6), "0" * 64, MADE_BY)
+    made.set_rating([0, 1, 2], [5, 3, 3])
+    made.set_pick([0, 3], [Pick.PICKED, Pick.REJECTED])
+    return made
+
+
+PERCENTILES = np.array([10.0, 20.0, 30.0, 99.0, 100.0, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(scores=Range(0.70, 0.75)), [0, 1]),
+        (Filter(scores=Range(0.71, 0.71)), []),
+        (Filter(scores=Range(0.75, 1.0)), [2, 3, 4]),
+        (Filter(scores=Range(0.0, 1.0)), [0, 1, 2, 3, 4]),
+        (Filter(percentiles=Range(20.0, 30.0)), [1]),
+        (Filter(percentiles=Range(99.0, 100.0)), [3, 4]),
+        (Filter(ratings=frozenset({3})), [1, 2]),
+        (Filter(ratings=frozenset({0, 5})), [0, 3, 4, 5]),
+        (Filter(picks=frozenset({Pick.REJECTED})), [3]),
+        (Filter(picks=frozenset({Pick.NONE})), [1, 2, 4, 5]),
+        (Filter(folders=frozenset({"/a"})), [0, 1]),
+        (Filter(folders=frozenset({"/a/b", "/c"})), [2, 3, 4, 5]),
+        (Filter(folders=frozenset({"/nowhere"})), []),
+        (Filter(kinds=frozenset({"jpg"})), [0, 1]),
+        (Filter(kinds=frozenset({"gz", "png"})), [2, 3]),
+        (Filter(kinds=frozenset({""})), [4]),
+        (Filter(orientations=frozenset({Orientation.PORTRAIT})), [0, 1]),
+        (Filter(orientations=frozenset({Orientation.SQUARE})), [2]),
+        (Filter(orientations=frozenset({Orientation.LANDSCAPE, Orientation.SQUARE})), [2, 3, 4]),
+        (Filter(orientations=frozenset(Orientation)), [0, 1, 2, 3, 4]),
+        (Filter(ratings=frozenset({3}), kinds=frozenset({"png"})), [2]),
+    ],
+)
+def test_each_criterion_lets_its_images_through(marked: Library, wanted: Filter, expected: list[int]) -> None:
+    assert wanted.passing(marked, marked.present_ids(), PERCENTILES).tolist() == expected
+    assert not wanted.is_open
+
+
+def test_a_filter_names_what_matters_and_can_go_without_it() -> None:
+    wanted = Filter("sea", scores=Range(0.5, 1.0), ratings=frozenset({5}))
+    assert wanted.criteria == ["text", "scores", "ratings"]
+    assert wanted.without("scores").criteria == ["text", "ratings"]
+    assert wanted.without("text").without("scores").without("ratings") == Filter()
+
+
+def test_counts_say_what_each_criterion_does_alone_and_what_taking_it_away_would_show(
+    marked: Library,
+) -> None:
+    wanted = Filter(ratings=frozenset({3}), folders=frozenset({"/a"}), scores=Range(0.9, 1.0))
+    assert count_criteria(wanted, marked, PERCENTILES) == {
+        "scores": Count(alone=1, without=1),
+        "ratings": Count(alone=2, without=0),
+        "folders": Count(alone=2, without=0),
+    }
+
+
+def test_removed_images_are_not_counted(marked: Library) -> None:
+    marked.remove([1])
+    wanted = Filter(ratings=frozenset({3}), kinds=frozenset({"jpg"}))
+    assert count_criteria(wanted, marked, PERCENTILES) == {"ratings": Count(1, 1), "kinds": Count(1, 1)}
+
+
+def test_counts_agree_with_filters_that_go_without(marked: Library) -> None:
+    wanted = Filter("1", scores=Range(0.7, 0.8), picks=frozenset({Pick.PICKED}), kinds=frozenset({"jpg"}))
+    ids = marked.present_ids()
+    for criterion, count in count_criteria(wanted, marked, PERCENTILES).items():
+        assert count.without == len(wanted.without(criterion).passing(marked, ids, PERCENTILES))
+        alone = Filter().where(criterion, getattr(wanted, criterion))
+        assert count.alone == len(alone.passing(marked, ids, PERCENTILES))
+
+
+def test_a_relinked_image_is_in_its_new_folder(marked: Library) -> None:
+    marked.relink({0: "/new/1.webp"})
+    assert passing(Filter(folders=frozenset({"/new"})), marked) == [0]
+    assert passing(Filter(kinds=frozenset({"webp"})), marked) == [0]
+    assert passing(Filter(folders=frozenset({"/a"})), marked) == [1]
+
+
+@given(
+    st.lists(st.integers(0, 1000).map(lambda n: n / 1000), max_size=30),
+    st.integers(0, 100),
+    st.integers(0, 100),
+)
+def test_ranges_that_meet_share_no_score(scores: list[float], first: int, second: int) -> None:
+    low, high = sorted((first, second))
+    edges = [0.0, low / 100, high / 100, 1.0]
+    values = np.array(scores, dtype=np.float32)
+    inside = [Range(a, b).contains(values, 1.0) for a, b in pairwise(edges)]
+    if 0 < low < high < 100:
+        assert np.array_equal(sum(mask.astype(int) for mask in inside), np.ones(len(values), dtype=int))

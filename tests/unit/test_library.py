@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resmem_gui.file_state import FileState
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import ImageRecord, Provenance, Status, readable
+from resmem_gui.library.records import ImageRecord, Pick, Provenance, Status, readable
 
 MADE_BY = Provenance("Fake 1.0", "f" * 64, "recipe-1", "cpu")
 
@@ -419,3 +420,60 @@ def test_a_library_keeps_paths_as_a_dictionary_would(data: st.DataObject) -> Non
             assert library.id_of(f"/{letter}") == by_path.get(f"/{letter}")
         for image_id, path in present.items():
             assert library.folded_names[image_id] == path[1:]
+
+
+# Marks, places, headers
+
+
+def test_marks_belong_to_images() -> None:
+    library = Library()
+    ids = library.add(["/p/a.jpg", "/p/b.jpg", "/p/c.jpg"])
+    library.set_rating(ids[:2], 4)
+    library.set_pick(ids, [Pick.PICKED, Pick.REJECTED, Pick.NONE])
+    assert [library.record(i).rating for i in ids] == [4, 4, 0]
+    assert [library.record(i).pick for i in ids] == [Pick.PICKED, Pick.REJECTED, Pick.NONE]
+    assert library.snapshot().ratings.tolist() == library.ratings.tolist()
+
+
+def test_a_removed_image_comes_back_with_all_that_was_known() -> None:
+    library = Library()
+    first, second = library.add(["/p/a.jpg", "/p/b.jpg"])
+    library.set_rating([first], 5)
+    library.remove([first, second])
+    assert library.restore([first]) == [first]
+    assert library.present_ids().tolist() == [first]
+    assert library.record(first).rating == 5
+    assert library.id_of("/p/a.jpg") == first
+
+
+def test_an_image_whose_path_another_has_does_not_come_back() -> None:
+    library = Library()
+    (first,) = library.add(["/p/a.jpg"])
+    library.remove([first])
+    (second,) = library.add(["/p/a.jpg"])
+    assert library.restore([first]) == []
+    library.remove([second])
+    assert library.restore([first, second]) == [first], "only one of them can have the path"
+    assert library.id_of("/p/a.jpg") == first
+
+
+def test_after_clearing_nothing_comes_back() -> None:
+    library = Library()
+    ids = library.add(["/p/a.jpg"])
+    library.clear()
+    assert library.restore(ids) == []
+
+
+def test_a_header_tells_of_what_waits_and_leaves_scored_ones_as_they_were_read() -> None:
+    library = Library()
+    waiting, scored = library.add(["/p/a.jpg", "/p/b.jpg"])
+    library.set_scored(scored, 0.5, (4, 3), "ab", MADE_BY, FileState(10, 20, 0))
+    for image_id in (waiting, scored):
+        library.set_header(image_id, (400, 300), 1000.0, FileState(77, 88, 0))
+    assert library.sizes[[waiting, scored]].tolist() == [[400, 300], [4, 3]]
+    assert library.file_bytes[[waiting, scored]].tolist() == [77, 10]
+    assert library.mtimes_ns[[waiting, scored]].tolist() == [88, 20]
+    assert library.taken[[waiting, scored]].tolist() == [1000.0, 1000.0]
+    assert library.headers_read.all()
+    library.set_waiting([scored])
+    assert not library.headers_read[scored], "its file may be another now"

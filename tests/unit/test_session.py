@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from resmem_gui.file_state import FileState
 from resmem_gui.library import session as session_module
-from resmem_gui.library.records import Provenance, Status
+from resmem_gui.library.records import Pick, Provenance, Status
 from resmem_gui.library.session import (
     JSON,
     Session,
@@ -147,7 +147,7 @@ def test_names_stay_readable_in_the_file(tmp_path: Path) -> None:
 
 
 def test_unknown_fields_are_kept_and_written_back(tmp_path: Path) -> None:
-    extra: dict[str, JSON] = {"rating": 5, "tags": ["sea", {"depth": [1.5, None, True]}]}
+    extra: dict[str, JSON] = {"mood": 5, "tags": ["sea", {"depth": [1.5, None, True]}]}
     image = loaded_image(tmp_path, **extra)
     assert image.extra == extra
     save_session(Session([image]), tmp_path / "b.resmem", "0.3.0")
@@ -507,3 +507,32 @@ def test_what_is_nested_as_deep_as_is_read_can_be_saved(tmp_path: Path) -> None:
     image = loaded_image(tmp_path, x=json.loads("[" * 31 + "]" * 31))
     save_session(Session([image]), tmp_path / "b.resmem", "0.3.0")
     assert load_session(tmp_path / "b.resmem").images == [image]
+
+
+def test_marks_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.resmem"
+    images = [
+        SessionImage("/p/a.jpg", rating=5, pick=Pick.PICKED, taken=1_767_225_600.25),
+        SessionImage("/p/b.jpg", pick=Pick.REJECTED),
+        SessionImage("/p/c.jpg"),
+    ]
+    save_session(Session(images), path, "1.0")
+    assert load_session(path).images == images
+    _, first, _, last = lines(path)
+    assert (first["rating"], first["pick"], first["taken"]) == (5, "picked", 1_767_225_600.25)
+    assert not {"rating", "pick", "taken"} & set(last), "what is unknown is left out"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("rating", 6, "no whole number from 0 to 5"),
+        ("rating", "5", "no whole number from 0 to 5"),
+        ("pick", "loved", "none of rejected, neither, picked"),
+        ("taken", "yesterday", "no number up to 1e\\+15"),
+        ("taken", 1e16, "no number up to 1e\\+15"),
+    ],
+)
+def test_marks_that_mean_nothing_are_refused(tmp_path: Path, field: str, value: JSON, reason: str) -> None:
+    with pytest.raises(SessionError, match=reason):
+        loaded_image(tmp_path, **{field: value})
