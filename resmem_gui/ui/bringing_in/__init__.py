@@ -1,0 +1,1 @@
+"""What comes in by drop, paste or a dialog: files, lists, archives, pictures, addresses."""
