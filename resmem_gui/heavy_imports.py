@@ -1,4 +1,4 @@
-"""Imports heavy libraries on one thread while the others, the window's above all, go on."""
+"""Imports heavy libraries, on a thread of their own wherever that is safe."""
 
 import gc
 import importlib
@@ -24,6 +24,19 @@ def import_aside(name: str) -> None:
     if name in sys.modules:
         importlib.import_module(name)  # waits if another thread is at it
         return
+    with _garbage_left_alone():
+        importlib.import_module(name)
+
+
+def import_in_one_go(name: str) -> None:
+    """Import a library on this thread, as fast as it goes.
+
+    For what is made of Qt's classes: PySide makes those when they are first touched, and does so wrongly when
+    two threads touch them at once. With pyqtgraph imported aside the program crashed or hung now and then.
+
+    Raises:
+        ImportError: There is no such library, or it is broken.
+    """
     with _garbage_left_alone():
         importlib.import_module(name)
 

@@ -1,0 +1,79 @@
+"""Draws a chart with pyqtgraph. Importing that takes long."""
+
+from typing import Final
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPalette
+
+from resmem_gui.ui import theme
+from resmem_gui.ui.histogram.chart import LIBRARY, REFERENCE, SELECTION, Chart
+from resmem_gui.ui.histogram.content import Content
+from resmem_gui.ui.histogram.options import Options
+
+_SIDE: Final = 0.02
+
+
+class Drawing:
+    """Curves in a plot item: the reference as an area, over it the library, the selection and its marks."""
+
+    def __init__(self, item: pyqtgraph.PlotItem) -> None:
+        """Draw into an item, which has nothing in it yet."""
+        self._item = item
+        self._axes: tuple[str, list[float]] | None = None
+        self._curves = {style: pyqtgraph.PlotCurveItem() for style in (REFERENCE, LIBRARY, SELECTION)}
+        for style, curve in self._curves.items():
+            curve.setPen(pyqtgraph.mkPen(style.color, width=style.width))
+            curve.setBrush(style.fill)
+            item.addItem(curve)
+        self._marker = pyqtgraph.PlotCurveItem(connect="pairs")
+        self._marker.setPen(pyqtgraph.mkPen(SELECTION.color, width=1.5, style=Qt.PenStyle.DashLine))
+        item.addItem(self._marker)
+        item.setMenuEnabled(False)
+        item.setMouseEnabled(x=False, y=False)
+        item.hideButtons()
+        item.setContentsMargins(0, 6, 4, 0)  # half of the topmost number would be cut off
+        item.setLabel("bottom", "Memorability score")
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
+
+    def show(self, content: Content, options: Options) -> None:
+        """Draw what there is now."""
+        chart = Chart.of(content, options)
+        shown = {curve.style: curve for curve in chart.curves}
+        for style, item in self._curves.items():
+            item.setVisible(style in shown)
+            if style in shown:
+                item.setData(
+                    shown[style].x,
+                    shown[style].y,
+                    stepMode="center" if chart.is_bars else None,
+                    fillLevel=0 if chart.is_area else None,
+                    antialias=not chart.is_bars,
+                )
+        self._marker.setData(np.repeat(chart.marks, 2), np.tile([0.0, chart.top], len(chart.marks)))
+        self._item.setXRange(chart.first - _SIDE, 1.0 + _SIDE, padding=0)
+        self._item.setYRange(0, chart.top, padding=0)
+        if self._axes != (chart.axis_name, chart.score_ticks):  # else they would be drawn anew each time
+            self._axes = chart.axis_name, chart.score_ticks
+            self._item.setLabel("left", chart.axis_name)
+            self._item.getAxis("bottom").setTicks([[(tick, f"{tick:.1f}") for tick in chart.score_ticks]])
+
+    @property
+    def area(self) -> QRectF:
+        """Where curves are drawn, in the scene's coordinates."""
+        area: QRectF = self._item.getViewBox().sceneBoundingRect()
+        return area
+
+    @property
+    def scores(self) -> tuple[float, float]:
+        """The scores at the left and the right end of the area."""
+        low, high = self._item.getViewBox().viewRange()[0]
+        return float(low), float(high)
+
+    def take_colors(self, palette: QPalette) -> None:
+        """Draw axes and their texts in the palette's colours."""
+        for side in ("bottom", "left"):
+            axis = self._item.getAxis(side)
+            axis.setPen(theme.separator_color(palette))
+            axis.setTextPen(theme.faint_text_color(palette))

@@ -1,0 +1,112 @@
+"""Takes the histogram out of the window: as a file, or for the clipboard."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from resmem_gui.analysis.reference import Reference
+from resmem_gui.library.records import readable
+from resmem_gui.replacing import replacing
+from resmem_gui.ui.histogram.content import Content
+from resmem_gui.ui.histogram.options import Options
+from resmem_gui.ui.histogram.picture import Picture
+from resmem_gui.ui.notices import Level, Notice
+from resmem_gui.ui.threads.background import Jobs
+
+_log = logging.getLogger(__name__)
+
+_PNG: Final = "PNG picture (*.png)"
+_SVG: Final = "SVG drawing (*.svg)"
+_KEY: Final = "histogram picture"
+
+
+class PictureSaving(QObject):
+    """Asks where, draws the picture and writes it on another thread.
+
+    Signals:
+        notice: What came of it (`Notice`).
+    """
+
+    notice = Signal(object)
+
+    def __init__(self, reference: Reference, jobs: Jobs, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._jobs = jobs
+        self._source = f"{reference.name}: {reference.provenance.get('citation', '')}"
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        self._asked: tuple[Content, Options] | None = None
+
+    def ask_where(self, content: Content, options: Options) -> None:
+        """Ask for a file, and write what is shown now to it."""
+        self._asked = content, options
+        dialog = QFileDialog(self._window, "Save Picture", self._folder, f"{_PNG};;{_SVG}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.filterSelected.connect(self._follow_filter)
+        dialog.selectFile("histogram.png")
+        dialog.fileSelected.connect(self._save_asked)
+        dialog.open()
+
+    @Slot(str)
+    def _follow_filter(self, chosen: str) -> None:
+        dialog = self.sender()
+        assert isinstance(dialog, QFileDialog)
+        ending = "svg" if chosen == _SVG else "png"
+        dialog.setDefaultSuffix(ending)
+        names = dialog.selectedFiles()
+        if names:
+            dialog.selectFile(Path(names[0]).with_suffix(f".{ending}").name)
+
+    @Slot(str)
+    def _save_asked(self, chosen: str) -> None:
+        path = Path(chosen)
+        self._folder = str(path.parent)
+        if self._asked is not None:
+            self.save(path, *self._asked)
+            self._asked = None
+
+    def save(self, path: Path, content: Content, options: Options) -> None:
+        """Write a picture; its kind is told by the ending of the file's name, .png or .svg."""
+        picture = self._picture(content, options)
+        kinds = {".png": picture.as_png, ".svg": picture.as_svg}
+        kind = kinds.get(path.suffix.lower())
+        if kind is None:
+            text = f"{readable(path.name)} was not written: choose a name that ends in .png or .svg."
+            self.notice.emit(Notice(_KEY, Level.ERROR, text))
+        else:
+            self._submit(lambda: _write(kind(), path), path)
+
+    def copy(self, content: Content, options: Options) -> None:
+        """Put a picture on the clipboard, as soon as it is painted."""
+        picture = self._picture(content, options)
+        self._jobs.submit(picture.as_image, QGuiApplication.clipboard().setImage, self._tell_no_copy)
+
+    def _tell_no_copy(self, error: Exception) -> None:
+        self.notice.emit(Notice(_KEY, Level.ERROR, f"The picture could not be copied: {error}"))
+
+    def _picture(self, content: Content, options: Options) -> Picture:
+        return Picture(content, options, self._source, QApplication.font())
+
+    def _submit(self, write: Callable[[], None], path: Path) -> None:
+        def succeeded(_: object) -> None:
+            self.notice.emit(Notice(_KEY, Level.SUCCESS, f"Picture written to {readable(str(path))}"))
+
+        def failed(error: Exception) -> None:
+            _log.warning("the picture was not written", exc_info=error)
+            reason = getattr(error, "strerror", None) or str(error)
+            text = f"{readable(str(path))} could not be written: {reason}. Save the picture elsewhere."
+            self.notice.emit(Notice(_KEY, Level.ERROR, text))
+
+        self._jobs.submit(write, succeeded, failed)
+
+
+def _write(content: bytes, path: Path) -> None:
+    with replacing(path) as stream:
+        stream.write(content)
