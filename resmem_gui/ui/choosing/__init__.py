@@ -1,0 +1,1 @@
+"""Chooses the best of the images shown, and makes them the selection."""
