@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
@@ -421,6 +422,13 @@ class GridView(QAbstractItemView):
         super().mouseReleaseEvent(event)
         self._band_start = None
         self._rubber_band.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the letters of a word that is being typed from being shortcuts."""
+        if self._type_ahead.keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the image whose name begins with what is typed."""

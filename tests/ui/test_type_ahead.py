@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -86,3 +87,47 @@ def test_only_what_is_shown_is_found(qtbot: QtBot, view: GridView | RankingView,
     QTest.keyClicks(view, "b")
     assert view.currentIndex().row() == 2
     assert model.record(2).name == "bread.jpg"
+
+
+def shortcut(view: GridView | RankingView, text: str) -> list[str]:
+    """Give the view's window a shortcut; return the list of times it was used."""
+    used: list[str] = []
+    action = QAction(text, view)
+    action.setShortcut(QKeySequence(text))
+    action.triggered.connect(lambda: used.append(text))
+    view.window().addAction(action)
+    view.activateWindow()
+    view.setFocus()
+    return used
+
+
+def test_a_letter_of_a_word_is_no_shortcut(view: GridView | RankingView) -> None:
+    used = shortcut(view, "U")
+    QTest.keyClicks(view, "bu")
+    assert current(view) == "butter.jpg"
+    assert used == []
+
+
+def test_the_first_letter_is_the_shortcut_if_there_is_one(view: GridView | RankingView) -> None:
+    used = shortcut(view, "B")
+    QTest.keyClicks(view, "b")
+    assert used == ["B"]
+    assert current(view) == "apple.jpg"
+
+
+def test_after_a_pause_a_letter_is_a_shortcut_again(
+    view: GridView | RankingView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = shortcut(view, "U")
+    QTest.keyClicks(view, "b")
+    monkeypatch.setattr("resmem_gui.ui.type_ahead.QApplication.keyboardInputInterval", lambda: 0)
+    QTest.keyClicks(view, "u")
+    assert used == ["U"]
+    assert current(view) == "banana.jpg"
+
+
+def test_a_shortcut_with_ctrl_works_within_a_word(view: GridView | RankingView) -> None:
+    used = shortcut(view, "Ctrl+U")
+    QTest.keyClicks(view, "b")
+    QTest.keyClick(view, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    assert used == ["Ctrl+U"]

@@ -1,0 +1,1 @@
+"""Which key does what: the defaults, what a person has changed, and the window that shows it."""
