@@ -1,0 +1,94 @@
+"""What a difference between two scores is worth.
+
+The network's scores differ from what people were measured to remember by 0.05 to 0.13 on average (mean
+absolute error): the least on images like those that it was trained on, the most on photographs of other
+sources. This is the error of single scores. How large the error of a difference is has not been measured, so
+nothing is said beyond a comparison with it.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import numpy as np
+
+from resmem_gui.analysis.ranking import at_floor
+
+#: Mean absolute error of the network against people, by source of the images: the least and the most.
+LEAST_ERROR: Final = 0.05
+MOST_ERROR: Final = 0.13
+#: Differences are shown with so many digits, and judged as they are shown.
+_DIGITS: Final = 3
+
+
+class Worth(Enum):
+    """What a difference tells; the values are sentences."""
+
+    AT_FLOOR = "Both are at the model’s floor: it does not tell them apart."
+    NOTHING = (
+        f"Smaller than the network’s typical error ({LEAST_ERROR} to {MOST_ERROR}, by source of the images): "
+        "they cannot be told apart."
+    )
+    MAYBE_CHANCE = (
+        f"Within the network’s typical error ({LEAST_ERROR} to {MOST_ERROR}, by source of the images): "
+        "it may be chance."
+    )
+    LARGER = (
+        f"Larger than the network’s typical error ({LEAST_ERROR} to {MOST_ERROR}, by source of the images)."
+    )
+
+
+_SHORT: Final = {
+    Worth.AT_FLOOR: "Both at the model’s floor.",
+    Worth.NOTHING: "cannot be told apart.",
+    Worth.MAYBE_CHANCE: "may be chance.",
+    Worth.LARGER: "more than the typical error.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two scores side by side.
+
+    Attributes:
+        value: The second score less the first, -1 to 1, rounded as it is shown.
+        worth: What that tells.
+    """
+
+    value: float
+    worth: Worth
+
+    @property
+    def short(self) -> str:
+        """What it tells, in a few words."""
+        return _SHORT[self.worth]
+
+    @property
+    def sentence(self) -> str:
+        """What it tells, in plain words."""
+        return self.worth.value
+
+
+def difference(first: float, second: float) -> Difference:
+    """Judge the difference between two scores.
+
+    Args:
+        first: 0 to 1.
+        second: Likewise.
+
+    Raises:
+        ValueError: One of them is not a score.
+    """
+    scores = np.array([first, second], dtype=np.float64)
+    if not np.all((scores >= 0) & (scores <= 1)):  # NaN is not
+        raise ValueError(f"{first} and {second} are not both scores from 0 to 1")
+    value = round(float(scores[1] - scores[0]), _DIGITS) + 0.0  # no -0.0
+    return Difference(value, _worth(value, both_at_floor=bool(at_floor(scores).all())))
+
+
+def _worth(value: float, *, both_at_floor: bool) -> Worth:
+    if both_at_floor:
+        return Worth.AT_FLOOR
+    if abs(value) < LEAST_ERROR:
+        return Worth.NOTHING
+    return Worth.MAYBE_CHANCE if abs(value) <= MOST_ERROR else Worth.LARGER

@@ -1,0 +1,428 @@
+"""Two to four images side by side, moved and scaled together, and what differences of scores are worth."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from resmem_gui.ui import wording
+from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.viewing.arrangement import best_columns
+from resmem_gui.ui.viewing.canvas import ground_color
+from resmem_gui.ui.viewing.captions import caption_parts, scale_text, spoken, verdicts
+from resmem_gui.ui.viewing.compare_pane import ComparePane
+from resmem_gui.ui.viewing.geometry import Size
+from resmem_gui.ui.viewing.head_line import back_button, take_colors
+from resmem_gui.ui.viewing.pictures import Pictures, PictureWish, from_thumbnail
+
+#: More than so many pictures side by side are too small to judge.
+MOST: Final = 4
+_LEAST: Final = 2
+_AFTER_RESIZE_MS: Final = 200
+_HARMLESS: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+_CLOSE_KEYS: Final = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_G)
+_DROP_KEYS: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_OWN_KEYS: Final = frozenset({*_CLOSE_KEYS, *_DROP_KEYS, *_STEPS, Qt.Key.Key_F, Qt.Key.Key_L})
+
+
+class Compare(QWidget):
+    """Shows two to four images side by side.
+
+    Tab and the arrow keys lead from image to image, Delete takes the one with the focus out of the
+    comparison (it stays in the library) and the next of the list takes its place, L links and unlinks, F
+    fits, Escape, Enter and G lead back.
+
+    Attributes:
+        panes: The four places for images, as many of them visible as there are images.
+
+    Signals:
+        closed: The person wants to go back, or there are no two images left to compare.
+        current_changed: Another image has the focus (its id).
+        dropped: A person took an image out of the comparison (its id).
+    """
+
+    closed = Signal()
+    current_changed = Signal(int)
+    dropped = Signal(int)
+
+    def __init__(
+        self, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
+    ) -> None:
+        """Build it, empty; arguments as those of `Loupe`."""
+        super().__init__(parent)
+        self._model = model
+        self._thumbnails = thumbnails
+        self._pictures = pictures
+        self._waiting: list[int] = []
+        self._current: int | None = None
+        self._columns = 0
+        self.setAccessibleName("Comparison")
+        self._build()
+        take_colors(self._back)
+        self._after_resize = QTimer(self)
+        self._after_resize.setSingleShot(True)
+        self._after_resize.setInterval(_AFTER_RESIZE_MS)
+        self._after_resize.timeout.connect(self._want)
+        self._connect()
+
+    def _build(self) -> None:
+        self._back = back_button(self)
+        self._count = QLabel(self)
+        self.link = QCheckBox("Link", self)
+        self.link.setChecked(True)
+        self.link.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.link.setToolTip("Move and scale all images together (L)")
+        self._scale = QLabel(self)
+        self._scale.setAccessibleName("Scale")
+        self._head = head = QHBoxLayout()
+        head.setContentsMargins(6, 3, 12, 3)
+        head.setSpacing(8)
+        head.addWidget(self._back)
+        head.addWidget(self._count, 1)
+        head.addWidget(self.link)
+        head.addWidget(self._scale)
+        self.panes = [ComparePane(self) for _ in range(MOST)]
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(self._grid, 1)
+
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.leave)
+        self.link.toggled.connect(self._link_toggled)
+        for pane in self.panes:
+            pane.focused.connect(self._focus_moved)
+            pane.moved.connect(self._moved)
+            pane.canvas.scale_changed.connect(self._tell_scale)
+            pane.canvas.resized.connect(self._load_soon)
+        self._pictures.changed.connect(self._picture_changed)
+        self._thumbnails.changed.connect(self._picture_changed)
+        self._model.dataChanged.connect(self._rows_changed)
+        self._model.images_came_or_went.connect(self._drop_removed)
+        # Before ranks are told, which a removed image no longer has.
+        self._model.rowsRemoved.connect(self._drop_removed)
+        self._model.modelReset.connect(self._drop_removed)
+
+    # What is compared
+
+    @property
+    def image_ids(self) -> list[int]:
+        """The images side by side."""
+        return [pane.image_id for pane in self.panes if pane.image_id is not None]
+
+    @property
+    def current_id(self) -> int | None:
+        """The image with the focus: keys that rate are for it. None while there is no comparison."""
+        return self._current
+
+    def set_images(self, image_ids: Sequence[int]) -> None:
+        """Compare images of the library: the first four side by side, others wait until one is dropped.
+
+        Args:
+            image_ids: Two or more; with fewer it closes.
+        """
+        ids = list(dict.fromkeys(image_ids))
+        self._waiting = ids[MOST:]
+        for image_id in ids:
+            self._pictures.forget_failure(image_id)
+        for pane in self.panes:
+            pane.canvas.show_picture(None)
+            pane.canvas.fit()
+        self._show(ids[:MOST])
+        if self.image_ids:
+            self._focus(self.panes[0])
+
+    def drop(self, image_id: int) -> None:
+        """Take an image out of the comparison; the next that waits takes its place."""
+        ids = self.image_ids
+        place = ids.index(image_id)
+        self.dropped.emit(image_id)
+        following = [self._waiting.pop(0)] if self._waiting else []
+        self._show(ids[:place] + following + ids[place + 1 :])
+        if self.image_ids:
+            self._focus(self.panes[min(place, len(self.image_ids) - 1)])
+
+    @Slot()
+    def leave(self) -> None:
+        """Close: show nothing, load nothing, and say so."""
+        if self._current is not None:
+            self._close()
+
+    def _close(self) -> None:
+        self._forget()
+        self.closed.emit()
+
+    def _forget(self) -> None:
+        for pane in self.panes:
+            pane.image_id = None
+            pane.canvas.show_picture(None)
+        self._waiting, self._current = [], None
+        self._after_resize.stop()
+        self._pictures.clear()
+
+    def _show(self, ids: Sequence[int]) -> None:
+        """Put these images side by side."""
+        view = self.panes[0].canvas.view
+        for pane, image_id in zip(self.panes, [*ids, *[None] * (MOST - len(ids))], strict=True):
+            if pane.image_id != image_id and image_id is not None:
+                pane.canvas.show_picture(None)
+            pane.image_id = image_id
+            pane.setVisible(image_id is not None)
+        if len(ids) < _LEAST:
+            if ids:
+                self.current_changed.emit(ids[0])  # what the comparison came to
+            self._close()
+            return
+        self._arrange()
+        for pane in self.panes:
+            self._show_picture(pane)
+            if self.link.isChecked():
+                pane.canvas.set_view(view)
+        if self.link.isChecked():
+            self._follow(self.panes[0])
+        self._tell()
+        self._want()
+
+    def _show_picture(self, pane: ComparePane) -> None:
+        if pane.image_id is None:
+            return
+        picture, failure = self._pictures.picture(pane.image_id), self._pictures.failure(pane.image_id)
+        thumbnail = self._thumbnails.pixmap(pane.image_id)
+        if picture is not None:
+            pane.canvas.show_picture(picture)
+        elif failure:
+            pane.canvas.show_failure(failure)
+        elif thumbnail is not None:
+            pane.canvas.show_picture(from_thumbnail(thumbnail, self._size_of(pane.image_id)))
+
+    def _size_of(self, image_id: int) -> Size:
+        width, height = self._model.library.sizes[image_id]
+        return int(width), int(height)
+
+    # Places
+
+    def _arrange(self) -> None:
+        """Put the panes into as many columns as give the largest pictures."""
+        ids = self.image_ids
+        if not ids:
+            return
+        columns = self._wanted_columns(ids)
+        for pane in self.panes:
+            self._grid.removeWidget(pane)
+        for line in range(MOST):
+            self._grid.setColumnStretch(line, int(line < columns))
+            self._grid.setRowStretch(line, int(line < -(-len(ids) // columns)))
+        for place, pane in enumerate(self.panes[: len(ids)]):
+            self._grid.addWidget(pane, place // columns, place % columns)
+        self._columns = columns
+        self._grid.activate()
+
+    def _wanted_columns(self, ids: Sequence[int]) -> int:
+        sizes = [self._size_of(image_id) for image_id in ids]
+        room = self.width(), self.height() - self._head.sizeHint().height()
+        return best_columns(sizes, room, self.panes[0].words_height)
+
+    # Words
+
+    def _tell(self) -> None:
+        """Say what is known of each image, and what the differences are worth."""
+        sentences = verdicts(self._model, self.image_ids)
+        for pane in self.panes:
+            if pane.image_id is None:
+                continue
+            record = self._model.library.record(pane.image_id)
+            pane.caption.tell(record.name, caption_parts(self._model, pane.image_id))
+            verdict = sentences[pane.image_id]
+            pane.tell_verdict(verdict)
+            pane.canvas.setAccessibleName(f"{spoken(self._model, pane.image_id)}. {verdict.full}".strip())
+        waiting = f", {len(self._waiting):,} more wait" if self._waiting else ""
+        self._count.setText(f"Comparing {wording.count_text(len(self.image_ids), 'image')}{waiting}")
+        self._tell_scale()
+
+    @Slot()
+    def _tell_scale(self) -> None:
+        pane = self._pane_of(self._current)
+        if pane is not None:
+            self._scale.setText(scale_text(pane.canvas.scale, is_fitted=pane.canvas.is_fitted))
+
+    # Together
+
+    @Slot(object)
+    def _moved(self, pane: ComparePane) -> None:
+        if self.link.isChecked():
+            self._follow(pane)
+        if any(other.canvas.lacks_pixels for other in self.panes):
+            self._want()
+
+    def _follow(self, leader: ComparePane) -> None:
+        """Show the same part of all other images: at the same scale if they are of one size."""
+        shown = leader.canvas.picture
+        if shown is None:
+            return
+        for pane in self.panes:
+            picture = pane.canvas.picture
+            if pane is not leader and picture is not None:
+                pane.canvas.set_view(leader.canvas.view, same_scale=picture.size == shown.size)
+
+    @Slot(bool)
+    def _link_toggled(self, linked: bool) -> None:
+        pane = self._pane_of(self._current)
+        if linked and pane is not None:
+            self._follow(pane)
+
+    # Focus
+
+    def _pane_of(self, image_id: int | None) -> ComparePane | None:
+        return next((pane for pane in self.panes if image_id is not None and pane.image_id == image_id), None)
+
+    def _focus(self, pane: ComparePane) -> None:
+        pane.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_current(pane.image_id)
+
+    @Slot(object)
+    def _focus_moved(self, pane: ComparePane) -> None:
+        self._take_current(pane.image_id)
+
+    def _take_current(self, image_id: int | None) -> None:
+        if image_id is not None and image_id != self._current:
+            self._current = image_id
+            self._tell_scale()
+            self.current_changed.emit(image_id)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+        """Lead Tab from image to image and round again."""
+        return self._step(1 if next else -1)
+
+    def _step(self, places: int) -> bool:
+        ids = self.image_ids
+        if self._current not in ids:
+            return False
+        self._focus(self.panes[(ids.index(self._current) + places) % len(ids)])
+        return True
+
+    # Loading
+
+    @Slot()
+    def _load_soon(self) -> None:
+        """Have pictures loaded for the new sizes, when these have come to rest."""
+        if self.image_ids:
+            self._after_resize.start()
+
+    @Slot()
+    def _want(self) -> None:
+        """Have the pictures loaded that are to be seen, in full where they are shown large, and the next."""
+        if not self.isVisible():
+            return
+        paths = self._model.library.paths
+        shown = [(pane, pane.image_id) for pane in self.panes if pane.image_id is not None]
+        wishes = [PictureWish(image_id, paths[image_id], pane.canvas.device_size) for pane, image_id in shown]
+        wishes += [
+            PictureWish(image_id, paths[image_id], None)
+            for pane, image_id in shown
+            if pane.canvas.lacks_pixels
+        ]
+        window = self.panes[0].canvas.device_size
+        wishes += [PictureWish(image_id, paths[image_id], window) for image_id in self._waiting[:1]]
+        self._pictures.want(wishes)
+
+    @Slot(int)
+    def _picture_changed(self, image_id: int) -> None:
+        pane = self._pane_of(image_id)
+        if pane is None:
+            return
+        self._show_picture(pane)
+        leader = self._pane_of(self._current)
+        if self.link.isChecked() and leader is not None and leader is not pane:
+            self._follow(leader)
+        if pane.canvas.lacks_pixels:
+            self._want()
+
+    # The model
+
+    @Slot(QModelIndex, QModelIndex, list)
+    def _rows_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:
+        rows = [self._model.row_of(image_id) for image_id in self.image_ids]
+        only_pictures = list(roles) == [Qt.ItemDataRole.DecorationRole]
+        if not only_pictures and any(row is not None and first.row() <= row <= last.row() for row in rows):
+            self._tell()
+
+    @Slot()
+    def _drop_removed(self) -> None:
+        """Go on without images that are no longer in the library."""
+        present, before = self._model.library.present, self.image_ids
+        self._waiting = [image_id for image_id in self._waiting if present[image_id]]
+        ids = [image_id for image_id in before if present[image_id]]
+        if ids == before:
+            return
+        while self._waiting and len(ids) < len(before):
+            ids.append(self._waiting.pop(0))
+        self._show(ids)
+        if self.image_ids and self._current not in self.image_ids:
+            self._focus(self.panes[0])
+
+    # Events
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the window's shortcuts from taking the keys of the comparison."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            pane = self._pane_of(self._current)
+            plain = not event.modifiers() & ~_HARMLESS
+            if plain and (event.key() in _OWN_KEYS or (pane is not None and pane.canvas.wants_key(event))):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Drop an image, go to another one, fit, link or go back."""
+        key = event.key()
+        if event.modifiers() & ~_HARMLESS or key not in _OWN_KEYS or self._current is None:
+            event.ignore()
+            return
+        pane = self._pane_of(self._current)
+        if key in _CLOSE_KEYS:
+            self.leave()
+        elif key in _DROP_KEYS:
+            self.drop(self._current)
+        elif key in _STEPS:
+            self._step(_STEPS[Qt.Key(key)])
+        elif key == Qt.Key.Key_L:
+            self.link.toggle()
+        elif pane is not None:
+            pane.canvas.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the panes where pictures are largest now."""
+        super().resizeEvent(event)
+        if self.image_ids and self._wanted_columns(self.image_ids) != self._columns:
+            self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to load."""
+        super().showEvent(event)
+        self._after_resize.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Close without a word when another page takes the place; a minimised window changes nothing."""
+        super().hideEvent(event)
+        if not event.spontaneous() and self._current is not None:
+            self._forget()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground that pictures lie on."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), ground_color(self.palette()))
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            take_colors(self._back)

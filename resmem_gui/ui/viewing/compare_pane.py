@@ -1,0 +1,96 @@
+"""One of the images that are compared, with what is said about it."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from resmem_gui.ui.viewing.canvas import ImageCanvas, ground_color, ink_color
+from resmem_gui.ui.viewing.caption_line import CaptionLine, as_text
+from resmem_gui.ui.viewing.captions import Verdict
+
+FRAME: Final = 3
+_LINES: Final = 2
+
+
+class ComparePane(QWidget):
+    """One image of the comparison: the picture, what is known of it and how it stands against the best.
+
+    Attributes:
+        canvas: The picture.
+        image_id: Which image; None while the pane is empty.
+
+    Signals:
+        focused: The picture of this pane (itself) got the focus.
+        moved: A person moved or scaled it.
+    """
+
+    focused = Signal(object)
+    moved = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.image_id: int | None = None
+        self._verdict = Verdict()
+        self.canvas = ImageCanvas(self)
+        self.caption = CaptionLine(self)
+        self.verdict = QLabel(self)
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called <b>
+        self.verdict.setWordWrap(True)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.verdict.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 4)
+        self.verdict.setAccessibleName("Difference")
+        words = QVBoxLayout()
+        words.setContentsMargins(6, 0, 6, 0)
+        words.setSpacing(0)
+        words.addWidget(self.caption)
+        words.addWidget(self.verdict)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
+        layout.setSpacing(2)
+        layout.addWidget(self.canvas, 1)
+        layout.addLayout(words)
+        self.canvas.installEventFilter(self)
+        self.canvas.view_changed.connect(self._tell_moved)
+
+    @property
+    def words_height(self) -> int:
+        """How much of the pane's height the words and the frame take."""
+        return 2 * FRAME + 2 + self.caption.sizeHint().height() + self.verdict.height()
+
+    def tell_verdict(self, verdict: Verdict) -> None:
+        """Say how the image stands against the best: in full if there is room for it, else in short."""
+        self._verdict = verdict
+        room = QRect(0, 0, max(1, self.verdict.width()), 10_000)
+        wrapped = int(Qt.TextFlag.TextWordWrap)
+        fits = self.fontMetrics().boundingRect(room, wrapped, verdict.full).height() <= self.verdict.height()
+        self.verdict.setText(verdict.full if fits else verdict.short)
+        self.verdict.setAccessibleDescription(verdict.full)
+        self.verdict.setToolTip("" if fits else as_text(verdict.full))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the words that there is room for."""
+        super().resizeEvent(event)
+        self.tell_verdict(self._verdict)
+
+    @Slot()
+    def _tell_moved(self) -> None:
+        self.moved.emit(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Draw the frame when the picture gets or loses the focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+            if event.type() == QEvent.Type.FocusIn:
+                self.focused.emit(self)
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground, and a frame around the image that keys are for."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), ground_color(self.palette()))
+        if self.canvas.hasFocus():
+            painter.setPen(QPen(ink_color(self.palette()), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+        painter.end()
