@@ -16,7 +16,11 @@ _Mask: TypeAlias = NDArray[np.bool_]
 
 
 class Range(NamedTuple):
-    """From `low` up to, but without, `high`; the highest value that there is belongs to the last range."""
+    """From `low` up to, but without, `high`.
+
+    The highest value that there is belongs to the range that ends there, and so does the only value of a
+    range whose ends are equal.
+    """
 
     low: float
     high: float
@@ -25,7 +29,8 @@ class Range(NamedTuple):
         """Return which values lie within; NaN does not. `highest` is the highest that values can be."""
         # Scores are kept in single precision: 0.7 there is less than 0.7 in double precision.
         values, low, high = values.astype(np.float32), np.float32(self.low), np.float32(self.high)
-        below = values <= high if high >= np.float32(highest) else values < high
+        is_closed = high >= np.float32(highest) or low == high
+        below = values <= high if is_closed else values < high
         inside: _Mask = (values >= low) & below
         return inside
 

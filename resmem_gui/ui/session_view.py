@@ -9,7 +9,7 @@ from resmem_gui.library.session import JSON
 from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.filter_bar import filter_of, filter_view
+from resmem_gui.ui.filtering.describing import filter_of, plain
 from resmem_gui.ui.grid_view import GridView
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.selection_keeper import SelectionKeeper
@@ -43,8 +43,7 @@ class SessionView(QObject):
         return {
             "sort": model.sort_column.name.lower(),
             "descending": model.sort_order == Qt.SortOrder.DescendingOrder,
-            "search": model.filter.text,
-            "show": filter_view(model.filter),
+            "filter": plain(model.filter),
             "thumbnail_edge": self._grid.edge,
             "current": self._current_place(),
             "watch": self._actions["watch"].isChecked(),
@@ -71,7 +70,7 @@ class SessionView(QObject):
             self._ranking.sort_by(
                 Column[name], orders.DescendingOrder if descending else orders.AscendingOrder
             )
-        model.set_filter(filter_of(str(view.get("search", "")), str(view.get("show", ""))))
+        model.set_filter(filter_of(view.get("filter")))
         edge = view.get("thumbnail_edge")
         if isinstance(edge, int):
             self._grid.set_edge(edge)

@@ -222,7 +222,8 @@ PERCENTILES = np.array([10.0, 20.0, 30.0, 99.0, 100.0, np.nan])
     ("wanted", "expected"),
     [
         (Filter(scores=Range(0.70, 0.75)), [0, 1]),
-        (Filter(scores=Range(0.71, 0.71)), []),
+        (Filter(scores=Range(0.71, 0.71)), [1]),
+        (Filter(scores=Range(0.72, 0.72)), []),
         (Filter(scores=Range(0.75, 1.0)), [2, 3, 4]),
         (Filter(scores=Range(0.0, 1.0)), [0, 1, 2, 3, 4]),
         (Filter(percentiles=Range(20.0, 30.0)), [1]),

@@ -1,123 +1,138 @@
-"""Chooses which images are shown: by name, and by what has become of them."""
+"""The field to search names in, and the menu that adds criteria to the filter."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from resmem_gui.library.filtering import Filter
-from resmem_gui.library.records import Status
+from resmem_gui.ui import theme
+from resmem_gui.ui.filtering.range_menu import RangeMenu
+from resmem_gui.ui.filtering.value_menus import ValueMenu
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.throttle import Throttle
 
 #: Typing goes on while rows are put together.
 _TYPING_MS: Final = 150
-_CHOICES: Final = {
-    "All": Filter(),
-    "Scored": Filter(statuses=frozenset({Status.SCORED})),
-    "Waiting": Filter(statuses=frozenset({Status.WAITING})),
-    "Failed": Filter(statuses=frozenset({Status.FAILED})),
-    "Missing": Filter(missing=True),
-}
 
 
 class FilterBar(QWidget):
-    """A field to search names in and a choice of states; together they are the model's filter.
+    """Changes the model's filter.
 
     Attributes:
         search: The field.
+        button: Opens the menu.
+        menu: Offers all criteria.
     """
 
     def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._is_following = False
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search names")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search names")
         self.search.setToolTip("Show only images with this in their file name (Ctrl+F)")
         self.search.setFixedWidth(170)
-        self._choice = QComboBox(self)
-        self._choice.addItems(list(_CHOICES))
-        self._choice.setAccessibleName("Show")
-        self._choice.setToolTip("Show all images, or only those in this state")
+        self.menu = QMenu("&Filter", self)
+        self._menus = dict(self._made_menus())
+        self.button = QToolButton(self)
+        self.button.setText("Filter")
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setToolTip("Show only images with some scores, stars, folders… (Ctrl+Shift+F)")
+        self.button.setMenu(self.menu)
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 8, 0)
         layout.setSpacing(6)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         layout.addWidget(self.search)
-        layout.addWidget(self._choice)
+        layout.addWidget(self.button)
+        self._take_colors()
         self._apply_soon = Throttle(_TYPING_MS, self._apply, self)
         self.search.textChanged.connect(self._ask)
-        self._choice.currentIndexChanged.connect(self._ask)
         model.filter_changed.connect(self._follow)
 
+    def _made_menus(self) -> Iterator[tuple[str, QMenu]]:
+        """Fill the menu, and yield what changes each criterion."""
+        model, percentile = self._model, f"{self._model.reference.name} &Percentile"
+        score = RangeMenu("&Score", "scores", model, most=1.0, decimals=3, parent=self)
+        yield "scores", score
+        self.menu.addMenu(score)
+        rank = RangeMenu(percentile, "percentiles", model, most=100.0, decimals=0, parent=self)
+        yield "percentiles", rank
+        self.menu.addMenu(rank)
+        self.menu.addSeparator()
+        for title, criterion in (("&Rating", "ratings"), ("Pic&k", "picks")):
+            yield criterion, self._added(title, criterion)
+        self.menu.addSeparator()
+        for title, criterion in (
+            ("&Folder", "folders"),
+            ("File &Type", "kinds"),
+            ("&Orientation", "orientations"),
+        ):
+            yield criterion, self._added(title, criterion)
+        self.menu.addSeparator()
+        status = self._added("Stat&us", "statuses")
+        yield "statuses", status
+        yield "missing", self.menu
+        self._missing = self.menu.addAction("File &Missing")
+        self._missing.setCheckable(True)
+        self._missing.toggled.connect(self._set_missing)
+        self.menu.addSeparator()
+        show_all = self.menu.addAction("Show &All Images")
+        show_all.triggered.connect(self.clear)
+        self.menu.aboutToShow.connect(self._check_missing)
+
+    def _added(self, title: str, criterion: str) -> QMenu:
+        menu = ValueMenu(title, criterion, self._model, self)
+        self.menu.addMenu(menu)
+        return menu
+
+    def menu_for(self, criterion: str) -> QMenu | None:
+        """Return what changes a criterion; None for the text, which the field changes."""
+        return self._menus.get(criterion)
+
+    @Slot()
     def clear(self) -> None:
         """Show all images."""
         self._model.set_filter(Filter())
 
     @Slot()
     def _ask(self) -> None:
-        self._apply_soon.ask()
+        if not self._is_following:
+            self._apply_soon.ask()
 
     def _apply(self) -> None:
-        choice = _CHOICES[self._choice.currentText()]
-        self._model.set_filter(Filter(self.search.text().strip(), choice.statuses, choice.missing))
+        self._model.set_filter(replace(self._model.filter, text=self.search.text().strip()))
+
+    @Slot(bool)
+    def _set_missing(self, wanted: bool) -> None:
+        self._model.set_filter(replace(self._model.filter, missing=True if wanted else None))
+
+    @Slot()
+    def _check_missing(self) -> None:
+        with QSignalBlocker(self._missing):
+            self._missing.setChecked(self._model.filter.missing is True)
 
     @Slot()
     def _follow(self) -> None:
         """Show the filter that the model has, whoever has set it; but let a person type on."""
-        if self._apply_soon.is_waiting:
-            return
-        wanted = self._model.filter
-        blocked = QSignalBlocker(self.search), QSignalBlocker(self._choice)
-        if self.search.text().strip() != wanted.text:
-            self.search.setText(wanted.text)
-        for name, choice in _CHOICES.items():
-            if (choice.statuses, choice.missing) == (wanted.statuses, wanted.missing):
-                self._choice.setCurrentText(name)
-        for blocker in blocked:
-            blocker.unblock()
+        text = self._model.filter.text
+        if not self._apply_soon.is_waiting and self.search.text().strip() != text:
+            # No QSignalBlocker: the field's own button to clear it follows its signal, too.
+            self._is_following = True
+            self.search.setText(text)
+            self._is_following = False
 
+    def _take_colors(self) -> None:
+        self.button.setIcon(theme.tinted_icon("filter", self.palette()))
 
-class NoMatch(QWidget):
-    """What is shown when the filter lets no image through.
-
-    Attributes:
-        show_all: A button, for the window to connect.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = QLabel(self)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self.show_all = QPushButton("Show &All Images", self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(32, 32, 32, 32)
-        layout.setSpacing(12)
-        layout.addStretch(1)
-        layout.addWidget(self._text)
-        layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
-
-    def explain(self, wanted: Filter, images: int) -> None:
-        """Say why nothing is shown."""
-        name = f"has “{wanted.text}” in its name" if wanted.text else ""
-        words = [status.word for status in wanted.statuses or ()]
-        state = "is missing" if wanted.missing else f"is {words[0]}" if words else ""
-        self._text.setText(f"None of {images:,} images {' and '.join(filter(None, (name, state)))}.")
-
-
-def filter_view(wanted: Filter) -> str:
-    """Return how a session names the state that is shown."""
-    for name, choice in _CHOICES.items():
-        if (choice.statuses, choice.missing) == (wanted.statuses, wanted.missing):
-            return name
-    return "All"
-
-
-def filter_of(text: str, name: str) -> Filter:
-    """Return the filter that a session names; all states for a name that there is not."""
-    choice = _CHOICES.get(name, Filter())
-    return Filter(text, choice.statuses, choice.missing)
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "button"):
+            self._take_colors()
