@@ -13,7 +13,7 @@ from resmem_gui.library.records import ImageRecord
 #: One row an image. `path` is always absolute. Empty cells mean "not known" or "does not apply".
 COLUMNS: Final = (
     "path", "file", "score", "lamem_percentile", "rank", "status", "error", "width", "height", "sha256",
-    "scorer", "weights_sha256", "preprocessing", "device",
+    "scorer", "weights_sha256", "preprocessing", "device", "rating", "pick",
 )  # fmt: skip
 
 Row = tuple[str | int, ...]
@@ -48,6 +48,8 @@ def _row(record: ImageRecord, rank: int, percentile: float) -> Row:
         made_by.weights_sha256 if made_by else "",
         made_by.preprocessing if made_by else "",
         made_by.device if made_by else "",
+        record.rating or "",
+        record.pick.word if record.pick else "",
     )
 
 

@@ -16,9 +16,9 @@ Then follows one line for each image, in the order of their adding:
 
 `path` is relative to the session's folder, with `/` on every platform, for an image at or below it, so that
 both can move together. `size` is in bytes, `mtime_ns` in nanoseconds since 1970; both are of the file when
-it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score. `rating` is 1
-to 5 stars, `pick` "picked" or "rejected", `taken` seconds since 1970 by the camera's clock. A field
-that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a file name
+it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score.
+`rating` is 1 to 5 stars, `pick` "picked" or "rejected", `taken` seconds since 1970 by the camera's clock.
+A field that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a file name
 that are no valid UTF-8 are written as escapes, `\udc80` to `\udcff` for 0x80 to 0xff.
 
 People and other programs can read and compare such files, and reading line by line never holds Python's lock
@@ -216,6 +216,13 @@ def _image_fields(image: SessionImage, folder: str, makers: dict[Provenance, int
         fields["sha256"] = image.sha256
     if image.error:
         fields["error"] = image.error
+    fields |= _mark_fields(image)
+    return image.extra | fields if image.extra else fields
+
+
+def _mark_fields(image: SessionImage) -> dict[str, JSON]:
+    """Return what a person and the camera have said of an image."""
+    fields: dict[str, JSON] = {}
     if image.selected:
         fields["selected"] = True
     if image.rating:
@@ -224,7 +231,7 @@ def _image_fields(image: SessionImage, folder: str, makers: dict[Provenance, int
         fields["pick"] = image.pick.word
     if image.taken is not None:
         fields["taken"] = image.taken
-    return image.extra | fields if image.extra else fields
+    return fields
 
 
 def _stored_path(path: str, folder: str) -> str:

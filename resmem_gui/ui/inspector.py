@@ -1,14 +1,15 @@
 """The inspector: everything about the image that is selected."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from resmem_gui.analysis.ranking import at_floor
-from resmem_gui.library.records import ImageRecord, Status, readable
+from resmem_gui.library.records import ImageRecord, Pick, Status, readable
 from resmem_gui.scoring.preprocessing import INPUT_EDGE, Preprocessing
 from resmem_gui.ui import wording
 from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.marking.star_row import StarRow
 from resmem_gui.ui.previews import Preview, PreviewWish
 from resmem_gui.ui.threads.background import Loader
 
@@ -16,7 +17,13 @@ _HINT = "Select an image to see its score, its rank and what the network saw of 
 
 
 class Inspector(QScrollArea):
-    """Describes the selected image: large preview, score, rank, percentile in words, what the network saw."""
+    """Describes the selected image: large preview, score, rank, percentile in words, what the network saw.
+
+    Signals:
+        rated: A person gives an image stars (its id, 0 to 5).
+    """
+
+    rated = Signal(int, int)
 
     def __init__(self, model: ImageModel, previews: Loader, parent: QWidget | None = None) -> None:
         """Build it.
@@ -53,12 +60,21 @@ class Inspector(QScrollArea):
         self._score = QLabel(content)
         self._score.setFont(_larger(self._score.font(), 1.9))
         self._percentile, self._rank = _wrapped_label(content), _wrapped_label(content)
+        self._stars, self._pick = StarRow(content), QLabel(content)
+        self._stars.rated.connect(self._rate)
+        marks = QWidget(content)
+        marks_layout = QHBoxLayout(marks)
+        marks_layout.setContentsMargins(0, 0, 0, 0)
+        marks_layout.addWidget(self._stars)
+        marks_layout.addWidget(self._pick, 1)
+        self._marks = marks
         self._remark = _wrapped_label(content)
         self._seen_title = _wrapped_label(content)
         self._seen = PictureLabel("What the network saw", QSize(120, 120), content)
         self._dimensions, self._path = _selectable_label(content), _selectable_label(content)
-        for widget in (self._picture, self._name, self._score, self._percentile, self._rank, self._remark):
+        for widget in (self._picture, self._name, self._score, self._percentile, self._rank, marks):
             layout.addWidget(widget)
+        layout.addWidget(self._remark)
         for widget in (self._dimensions, self._path, self._seen_title, self._seen):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -96,7 +112,7 @@ class Inspector(QScrollArea):
             self._previews.want([PreviewWish(self._shown, path, self._preprocessing)])
 
     def _show_many(self, image_ids: list[int]) -> None:
-        for widget in (self._picture, self._score, self._percentile, self._rank, self._name):
+        for widget in (self._picture, self._score, self._percentile, self._rank, self._name, self._marks):
             widget.hide()
         for widget in (self._dimensions, self._path, self._seen_title, self._seen):
             widget.hide()
@@ -113,7 +129,12 @@ class Inspector(QScrollArea):
             widget.setVisible(scored)
         self._name.setText(_breakable(record.name))
         self._name.show()
-        self._dimensions.setText(f"{wording.dimensions_text(record.width, record.height)} pixels")
+        self._marks.show()
+        self._stars.show_rating(record.rating)
+        self._pick.setText("" if record.pick is Pick.NONE else record.pick.word.capitalize())
+        taken = wording.camera_time_text(float(self._model.library.taken[record.image_id]))
+        size = f"{wording.dimensions_text(record.width, record.height)} pixels"
+        self._dimensions.setText(f"{size}, taken {taken}" if taken else size)
         self._path.setText(_breakable(readable(record.path)))
         self._seen_title.setText(
             f"What the network saw: the image squashed to a square, of that the middle "
@@ -142,6 +163,11 @@ class Inspector(QScrollArea):
         if record.score is None:
             return "Waiting for its score."
         return wording.FLOOR_SENTENCE if at_floor(record.score) else ""
+
+    @Slot(int)
+    def _rate(self, rating: int) -> None:
+        if self._shown is not None:
+            self.rated.emit(self._shown, rating)
 
     @Slot(QModelIndex, QModelIndex, list)
     def _rows_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:

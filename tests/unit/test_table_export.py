@@ -15,7 +15,7 @@ from resmem_gui.analysis.reference import Reference
 from resmem_gui.export.delimited import as_tsv, save_csv, write_csv
 from resmem_gui.export.table import COLUMNS, Row, rows
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Provenance
+from resmem_gui.library.records import Pick, Provenance
 
 MADE_BY = Provenance("Fake 1.0", "f" * 64, "recipe-1", "cpu")
 LINEAR = Reference("Linear", 100, 0.5, 0.29, np.ones(100, np.int64), np.linspace(0, 1, 1001), {})
@@ -36,7 +36,7 @@ def saved(file: Path) -> list[dict[str, str]]:
 def test_the_columns_are_those_that_are_documented() -> None:
     assert COLUMNS == (
         "path", "file", "score", "lamem_percentile", "rank", "status", "error", "width", "height", "sha256",
-        "scorer", "weights_sha256", "preprocessing", "device",
+        "scorer", "weights_sha256", "preprocessing", "device", "rating", "pick",
     )  # fmt: skip
 
 
@@ -45,8 +45,16 @@ def test_a_scored_image_fills_its_row() -> None:
     (row,) = rows(scored([path], [0.7512345]), LINEAR)
     assert row == (
         path, "a.png", "0.751234", "75.1", 1, "scored", "", 64, 48, "0" * 64,
-        "Fake 1.0", "f" * 64, "recipe-1", "cpu",
+        "Fake 1.0", "f" * 64, "recipe-1", "cpu", "", "",
     )  # fmt: skip
+
+
+def test_marks_are_exported() -> None:
+    library = scored(["/a.png", "/b.png", "/c.png"], [0.5, 0.6, 0.7])
+    library.set_rating([0], 4)
+    library.set_pick([0, 1], [Pick.PICKED, Pick.REJECTED])
+    marks = [(row[COLUMNS.index("rating")], row[COLUMNS.index("pick")]) for row in rows(library, LINEAR)]
+    assert marks == [(4, "picked"), ("", "rejected"), ("", "")]
 
 
 def test_images_without_a_score_leave_cells_empty() -> None:
@@ -54,8 +62,8 @@ def test_images_without_a_score_leave_cells_empty() -> None:
     library.add(["/a.png", "/b.png"])
     library.set_failed(0, "The file is empty (0 bytes).")
     failed, waiting = rows(library, LINEAR)
-    assert failed == ("/a.png", "a.png", "", "", "", "failed", "The file is empty (0 bytes).", *[""] * 7)
-    assert waiting == ("/b.png", "b.png", "", "", "", "waiting", "", *[""] * 7)
+    assert failed == ("/a.png", "a.png", "", "", "", "failed", "The file is empty (0 bytes).", *[""] * 9)
+    assert waiting == ("/b.png", "b.png", "", "", "", "waiting", "", *[""] * 9)
 
 
 def test_ranks_and_percentiles_are_those_within_the_whole_library() -> None:
@@ -106,7 +114,7 @@ def test_lines_end_as_rfc_4180_says(tmp_path: Path) -> None:
     save_csv(rows(scored(["/a.png"], [0.5]), LINEAR), tmp_path / "scores.csv")
     content = (tmp_path / "scores.csv").read_bytes()
     assert content.startswith(",".join(COLUMNS).encode() + b"\r\n/a.png,")
-    assert content.endswith(b",cpu\r\n")
+    assert content.endswith(b",cpu,,\r\n")
 
 
 def test_an_empty_table_is_a_header() -> None:

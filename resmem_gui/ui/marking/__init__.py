@@ -1,0 +1,1 @@
+"""Stars, picks and removals, each of which can be undone."""
