@@ -1,62 +1,68 @@
 """Ties library, model and threads together: what the window can do, without the window."""
 
-import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Protocol
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QObject, QThread, Signal, Slot
-from PySide6.QtGui import QImage
 
 from resmem_gui.analysis.histogram import LiveHistogram
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
 from resmem_gui.library.opened_session import OpenedImage
-from resmem_gui.library.records import Provenance, Status, readable
+from resmem_gui.library.records import Provenance, Status
+from resmem_gui.library.restoring import restore_images
 from resmem_gui.outcomes import record_outcomes
 from resmem_gui.score_memory import ScoreMemory
 from resmem_gui.scoring.pipeline import Outcome, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
-from resmem_gui.ui.columns import SCORE_COLUMNS
 from resmem_gui.ui.exports import Exports
+from resmem_gui.ui.headers import Headers
+from resmem_gui.ui.idle_progress import idle_progress
 from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.incoming import Incoming, keep_picture
+from resmem_gui.ui.kept_order import KeptOrder
 from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.previews import load_preview
 from resmem_gui.ui.run import RunState
 from resmem_gui.ui.scoring_run import ScoringRun
-from resmem_gui.ui.status_line import RunProgress
 from resmem_gui.ui.threads.background import Jobs, Loader
 from resmem_gui.ui.threads.courtesy import Courtesy
-from resmem_gui.ui.threads.discovery_worker import DiscoveryResult, DiscoveryWorker
-from resmem_gui.ui.threads.started import started_thread
-from resmem_gui.ui.throttle import Throttle
+from resmem_gui.ui.threads.discovery_worker import DiscoveryResult
 from resmem_gui.ui.thumbnails import EDGES, Thumbnails
+from resmem_gui.ui.viewing.pictures import Pictures
+from resmem_gui.ui.walks import Walks, discovery_notices
 
-_log = logging.getLogger(__name__)
 
-_SORT_MS: Final = 1000
+class Part(Protocol):
+    """What has threads that must end with the controller."""
+
+    def stop(self) -> None:
+        """Begin to end them."""
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether they have ended."""
 
 
 class Controller(QObject):
     """Owns the library and the threads that fill it.
 
-    Lives on the GUI thread. A walk of discovery has a number that travels with what it finds; what a walk
-    finds that was stopped is dropped.
+    Lives on the GUI thread.
 
     Attributes:
         model: The library as rows.
         thumbnails: What rows look like.
         previews: Loads large previews.
+        pictures: Loads images in full, for loupe and comparison.
+        headers: Reads what files say of themselves, where that is asked for.
         histogram: Of all scores in the library.
         jobs: Runs what takes long, on a thread of its own.
+        long_jobs: Runs what may take minutes and can be cancelled: copying files, printing.
         exports: Takes the scores out.
-        keep_sorted: Whether rows are sorted again while scores come in.
-        order_is_held: Whether that has to wait until the run ends, though.
+        order: Keeps the rows sorted while scores come in.
 
     Signals:
         notice: Something to tell (`Notice`).
@@ -77,8 +83,6 @@ class Controller(QObject):
     run_ended = Signal()
     folders_changed = Signal()
     scores_changed = Signal()
-
-    _discover = Signal(int, object)
 
     def __init__(
         self,
@@ -104,25 +108,31 @@ class Controller(QObject):
         self.thumbnails = Thumbnails(self, store=thumbnail_store, give_way=give_way)
         self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
         self.histogram = LiveHistogram()
-        self.keep_sorted = True
-        self.order_is_held = False
+        self.order = KeptOrder(self.model, self)
+        self.pictures = Pictures(self, give_way=give_way)
+        self.headers = Headers(self.model, give_way, self)
         self._scorer_failed = False
         self._folders: list[str] = []
         self._other_threads: list[QThread] = []
-        self._walk = 0
-        self._walks_stopped = 0
-        self._walks_under_way = 0
         self.previews = Loader(load_preview, threads=1, name="preview", parent=self)
         self.jobs = Jobs(self)
+        self.long_jobs = Jobs(self)
         self.exports = Exports(self.model, self.jobs, self)
         self.exports.notice.connect(self.notice)
         self.thumbnails.not_kept.connect(self._tell_not_kept)
-        self._sort_soon = Throttle(_SORT_MS, self.model.sort_again, self)
-        self._ranks_soon = Throttle(_SORT_MS, self.model.tell_ranks, self)
         self.model.filter_changed.connect(self._tell_progress)
+        self._parts: list[Part] = [
+            self.thumbnails,
+            self.previews,
+            self.pictures,
+            self.headers,
+            self.model,
+        ]
         self._scoring = ScoringRun(create_scorer, device, store, EDGES[0], give_way, self)
         self._follow_scoring()
-        self._start_discovery_thread()
+        self._walks = Walks(give_way, self)
+        self._walks.found.connect(self._found)
+        self._walks.ended.connect(self._walk_ended)
 
     def _follow_scoring(self) -> None:
         scoring = self._scoring
@@ -132,13 +142,6 @@ class Controller(QObject):
         scoring.load_failed.connect(self._load_failed)
         scoring.device_lost.connect(self._tell_device_lost)
         scoring.memory_failed.connect(self._tell_memory_failed)
-
-    def _start_discovery_thread(self) -> None:
-        self._discovery_worker = DiscoveryWorker(self._courtesy.give_way)
-        self._discovery_thread = started_thread("discovery", self._discovery_worker, self)
-        self._discover.connect(self._discovery_worker.discover)
-        self._discovery_worker.found.connect(self._found)
-        self._discovery_worker.finished.connect(self._discovered)
 
     @property
     def library(self) -> Library:
@@ -163,7 +166,7 @@ class Controller(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether there is something to pause or cancel."""
-        return self.state is not RunState.IDLE or self._walks_under_way > 0
+        return self.state is not RunState.IDLE or self._walks.are_under_way
 
     @property
     def folders(self) -> list[str]:
@@ -192,41 +195,10 @@ class Controller(QObject):
         """Look for images in files and folders, show them and score them."""
         if not paths:
             return
-        self._walk += 1
-        self._walks_under_way += 1
         self.notice_over.emit("discovery")
-        self._discover.emit(self._walk, list(paths))
+        self._walks.begin(paths)
         self._tell_progress()
         self.state_changed.emit()
-
-    def add_incoming(self, incoming: Incoming) -> None:
-        """Add what was dropped or pasted, and say what cannot be added."""
-        if incoming.picture is not None:
-            self._add_picture(incoming.picture)
-        elif incoming.remote:
-            text = (
-                "Addresses on other machines were passed over. This program fetches nothing from the "
-                "network: save the image first, then drop the file."
-            )
-            self.notice.emit(Notice("incoming", Level.WARNING, text))
-        elif incoming.is_empty:
-            text = "There are no files and no picture on the clipboard."
-            self.notice.emit(Notice("incoming", Level.INFO, text))
-        self.add_paths(incoming.paths)
-
-    def _add_picture(self, picture: QImage) -> None:
-        """Keep a picture that is in no file as a PNG of the program's own, then add it like any other."""
-        folder = user_data_path("resmem_gui") / "pasted"
-        name = time.strftime("Pasted %Y-%m-%d %H.%M.%S")
-        self.jobs.submit(
-            lambda: keep_picture(picture, folder, name),
-            lambda saved: self.add_paths([saved]),
-            self._paste_failed,
-        )
-
-    def _paste_failed(self, error: Exception) -> None:
-        text = f"The pasted picture could not be kept: {error}."
-        self.notice.emit(Notice("incoming", Level.ERROR, text))
 
     def remove(self, image_ids: Sequence[int]) -> None:
         """Take images out of the library; their files stay."""
@@ -237,17 +209,29 @@ class Controller(QObject):
         self._rebuild_histogram()
         self._state_may_have_changed()
 
+    def restore_removed(self, image_ids: Sequence[int]) -> None:
+        """Take removed images in again; those that wait are scored."""
+        restored = self.model.restore(image_ids)
+        self._rebuild_histogram()
+        waiting = [i for i in restored if self.library.statuses[i] == Status.WAITING]
+        self._score([i for i in waiting if not self.library.missing[i]])
+        self._state_may_have_changed()
+
     def clear(self) -> None:
-        """Take all images out of the library; their files stay."""
-        self._stop_walks()
-        self._stop_run()
+        """Take all images out of the library for good; their files stay."""
+        self.end_all()
         self.model.clear()
-        for key in ("failed", "cancelled", "load", "discovery", "folders", "missing", "left"):
-            self.notice_over.emit(key)
-        self.set_folders([])
         self.cleared.emit()
         self._rebuild_histogram()
         self._state_may_have_changed()
+
+    def end_all(self) -> None:
+        """End what is under way and forget the folders: all images are about to go."""
+        self._walks.stop()
+        self._stop_run()
+        for key in ("failed", "cancelled", "load", "discovery", "folders", "missing", "left"):
+            self.notice_over.emit(key)
+        self.set_folders([])
 
     # Runs
 
@@ -295,7 +279,7 @@ class Controller(QObject):
 
     def cancel(self) -> None:
         """End discovery and scoring after the file and the batch under way; scores stay."""
-        self._stop_walks()
+        self._walks.stop()
         self._stop_run()
         waiting = self.library.count(Status.WAITING)
         if waiting:
@@ -310,23 +294,9 @@ class Controller(QObject):
     def restore(self, images: Sequence[OpenedImage]) -> None:
         """Add images of a session with what is known of them; score those that wait and are there."""
         ids = self.model.add([opened.image.path for opened in images])
-        waiting: list[int] = []
-        for image_id, opened in zip(ids, images, strict=True):
-            image = opened.image
-            if image.status is Status.SCORED and image.score is not None and image.provenance is not None:
-                size = (image.width, image.height)
-                self.library.set_scored(
-                    image_id, image.score, size, image.sha256, image.provenance, image.state
-                )
-            elif image.status is Status.FAILED:
-                self.library.set_failed(image_id, image.error)
-            elif not opened.missing:
-                waiting.append(image_id)
-        self.library.set_missing(
-            [image_id for image_id, opened in zip(ids, images, strict=True) if opened.missing], missing=True
-        )
+        waiting = restore_images(self.library, ids, images)
         self.model.images_changed(ids)
-        self._ranks_soon.ask()
+        self.order.tell_ranks_soon()
         self.histogram.add(self.library.scores[ids])
         self.scores_changed.emit()
         self._score(waiting)
@@ -342,6 +312,7 @@ class Controller(QObject):
         relinked = self.library.relink(paths)
         self.thumbnails.forget(relinked)
         self.model.images_changed(relinked)
+        self.order.images_came()
         failed = [i for i in relinked if self.library.statuses[i] == Status.FAILED]
         self.look_again((set(changed) & set(relinked)).union(failed))
         self._score([i for i in relinked if self.library.statuses[i] == Status.WAITING])
@@ -360,13 +331,10 @@ class Controller(QObject):
         """Note that files are not there, or there again; those that wait are then scored."""
         self.library.set_missing(image_ids, missing=missing)
         self.model.images_changed(image_ids)
+        self.model.filter_again()
         if not missing:
             self._score([i for i in image_ids if self.library.statuses[i] == Status.WAITING])
         self._state_may_have_changed()
-
-    def _stop_walks(self) -> None:
-        self._walks_stopped = self._walk
-        self._discovery_worker.cancel(self._walk)
 
     def _stop_run(self) -> None:
         self._scoring.stop()
@@ -388,11 +356,7 @@ class Controller(QObject):
     @Slot()
     def _run_ended(self) -> None:
         """Put all in order when the last outcome is there."""
-        self._sort_soon.stop()
-        self._ranks_soon.stop()
-        self.model.tell_ranks()
-        if self.keep_sorted:
-            self.model.sort_again()
+        self.order.run_ended()
         self._state_may_have_changed()
         self.run_ended.emit()
         failed = self.library.count(Status.FAILED)
@@ -400,42 +364,23 @@ class Controller(QObject):
             text = f"{wording.count_text(failed, 'image')} could not be scored; the table says why."
             self.notice.emit(Notice("failed", Level.WARNING, text, "Try Again", self.retry_failed))
 
-    # From the discovery thread
+    # From the walks
 
-    @Slot(int, object)
-    def _found(self, walk: int, paths: list[str]) -> None:
-        self._discovery_worker.taken()
-        if walk <= self._walks_stopped:
-            return
+    @Slot(object)
+    def _found(self, paths: list[str]) -> None:
         added = self.model.add(paths)
         if added and not self._scorer_failed:
             self._score(added)
         self._state_may_have_changed()
 
-    @Slot(int, object)
-    def _discovered(self, walk: int, result: DiscoveryResult) -> None:
-        self._walks_under_way -= 1
-        if walk > self._walks_stopped:
+    @Slot(object)
+    def _walk_ended(self, result: DiscoveryResult | None) -> None:
+        if result is not None:
             self.set_folders(list(dict.fromkeys([*self._folders, *result.folders])))
-            self._tell_what_was_not_found(result)
-        if self.keep_sorted and self.model.sort_column not in SCORE_COLUMNS:
-            self.model.sort_again()
+            for notice in discovery_notices(result):
+                self.notice.emit(notice)
+        self.order.images_came()
         self._state_may_have_changed()
-
-    def _tell_what_was_not_found(self, result: DiscoveryResult) -> None:
-        if result.images == 0:
-            looked_at = wording.count_text(result.files_seen, "file")
-            text = (
-                f"No images were found; {looked_at} {'was' if result.files_seen == 1 else 'were'} looked at."
-            )
-            self.notice.emit(Notice("discovery", Level.WARNING, text))
-        if result.problems:
-            first = result.problems[0]
-            text = f"{readable(first.path)}: {first.reason}"
-            others = len(result.problems) - 1
-            if others:
-                text += f" The same goes for {wording.count_text(others, 'other folder')}."
-            self.notice.emit(Notice("folders", Level.WARNING, text))
 
     # From the other threads
 
@@ -477,10 +422,8 @@ class Controller(QObject):
         self._take_thumbnails(scored)
         record_outcomes(self.library, outcomes, made_by)
         self.model.images_changed([outcome.request.image_id for outcome in outcomes])
-        self._ranks_soon.ask()
         self.histogram.add([outcome.score for outcome in scored])
-        if self.keep_sorted and not self.order_is_held and self.model.sort_column in SCORE_COLUMNS:
-            self._sort_soon.ask()
+        self.order.scores_came()
         self.scores_changed.emit()
         self._tell_progress()
 
@@ -493,27 +436,18 @@ class Controller(QObject):
 
     @Slot()
     def _tell_progress(self) -> None:
-        self.progress_changed.emit(self._current_progress())
-
-    def _current_progress(self) -> RunProgress:
-        return self._idle_progress() if self.state is RunState.IDLE else self._scoring.progress()
-
-    def _idle_progress(self) -> RunProgress:
-        images = self.library.present_count
-        if self._walks_under_way:
-            return RunProgress(f"Looking for images: {images:,} so far", busy=True)
-        if not images:
-            return RunProgress("No images yet", device=self._scoring.device_label)
-        failed, waiting = self.library.count(Status.FAILED), self.library.count(Status.WAITING)
-        parts = [wording.count_text(images, "image"), f"{self.library.count(Status.SCORED):,} scored"]
-        parts += [f"{failed:,} failed"] if failed else []
-        parts += [f"{waiting:,} waiting"] if waiting else []
-        missing, shown = len(self.library.missing_ids()), self.model.rowCount()
-        parts += [f"{missing:,} missing"] if missing else []
-        parts += [f"{shown:,} shown"] if shown < images else []
-        return RunProgress(" · ".join(parts), device=self._scoring.device_label)
+        if self.state is not RunState.IDLE:
+            progress = self._scoring.progress()
+        else:
+            shown, device = self.model.rowCount(), self._scoring.device_label
+            progress = idle_progress(self.library, shown, device, is_looking=self._walks.are_under_way)
+        self.progress_changed.emit(progress)
 
     # End
+
+    def add_part(self, part: "Part") -> None:
+        """Take care that something else with threads ends, too."""
+        self._parts.append(part)
 
     def add_thread(self, thread: QThread) -> None:
         """Take care that another thread ends, too."""
@@ -525,16 +459,16 @@ class Controller(QObject):
         Exports are finished, however long they take, and the batch under way is. What cannot be cut short is
         a thread that is importing torch or hangs on a dead network drive.
         """
-        self._stop_walks()
+        self._walks.shut_down()
         self._courtesy.stop()
         self._scoring.shut_down()
-        for thread in (self._discovery_thread, *self._other_threads):
+        for thread in self._other_threads:
             thread.quit()
-        self._sort_soon.stop()
-        self._ranks_soon.stop()
-        for part in (self.thumbnails, self.previews, self.model, self.jobs):
+        self.order.stop()
+        for part in (*self._parts, self.jobs, self.long_jobs):
             part.stop()
         self.jobs.join()
+        self.long_jobs.join()
         deadline = time.monotonic() + seconds
         while not self._threads_have_ended():
             if time.monotonic() > deadline:
@@ -544,6 +478,7 @@ class Controller(QObject):
         return True
 
     def _threads_have_ended(self) -> bool:
-        threads = (self._discovery_thread, *self._other_threads)
-        loaders = (self._scoring, self.thumbnails, self.previews, self.model)
-        return all(thread.isFinished() for thread in threads) and all(loader.has_ended for loader in loaders)
+        parts: list[Part | Walks | ScoringRun] = [self._walks, self._scoring, *self._parts]
+        return all(part.has_ended for part in parts) and all(
+            thread.isFinished() for thread in self._other_threads
+        )

@@ -1,22 +1,29 @@
 """The commands that bring files in and take tables out, with their dialogs and the clipboard."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow
 
 from resmem_gui.images.formats import extensions
+from resmem_gui.images.path_lists import LIST_ENDINGS
 from resmem_gui.ui.actions import Actions
+from resmem_gui.ui.bringing_in.bring_in import BringIn
+from resmem_gui.ui.bringing_in.contents import ARCHIVE_ENDINGS
+from resmem_gui.ui.bringing_in.incoming import read_incoming
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.incoming import Incoming, read_incoming
-from resmem_gui.ui.session_commands import ENDING, SessionCommands
+from resmem_gui.ui.session_commands import SessionCommands
 
 
 class FileCommands(QObject):
-    """Adds the actions. Whatever way files come in, a session among them is opened."""
+    """Adds the actions.
+
+    Attributes:
+        bring_in: Sorts what comes in.
+    """
 
     def __init__(
         self,
@@ -42,31 +49,24 @@ class FileCommands(QObject):
         actions.add("paste", "&Paste", self._paste, shortcut=keys.Paste, icon="paste")
         actions.add("copy", "&Copy Table", self._copy, shortcut=keys.Copy, icon="copy-table")
         controller.exports.copied.connect(self._put_on_clipboard)
+        self.bring_in = BringIn(
+            controller.add_paths,
+            sessions.open,
+            controller.jobs,
+            settings,
+            user_data_path("resmem_gui"),
+            controller.give_way,
+            window,
+        )
+        controller.add_part(self.bring_in)
+        actions.add("forget_hosts", "Forget Allowed &Hosts", self.bring_in.forget_hosts)
 
     # In
 
-    def add_paths(self, paths: Sequence[str]) -> None:
-        """Add files and folders; a session among them is opened in place of what is there."""
-        self._controller.add_paths(self._open_session_among(paths))
-
-    def add_incoming(self, incoming: Incoming) -> None:
-        """Add what was dropped or pasted; likewise."""
-        images = self._open_session_among(incoming.paths)
-        if images or not incoming.paths:
-            self._controller.add_incoming(replace(incoming, paths=images))
-
-    def _open_session_among(self, paths: Sequence[str]) -> list[str]:
-        """Open the first session among these, and add the others to it; return all if there is no session."""
-        sessions = [path for path in paths if path.lower().endswith(ENDING)]
-        others = [path for path in paths if path not in sessions]
-        if not sessions:
-            return others
-        self._sessions.open(sessions[0], others)
-        return []
-
     def _open_files(self) -> None:
         patterns = " ".join(f"*{extension}" for extension in sorted(extensions()))
-        filters = f"Images ({patterns});;All files (*)"
+        others = " ".join(f"*{ending}" for ending in sorted({*LIST_ENDINGS, *ARCHIVE_ENDINGS}))
+        filters = f"Images ({patterns});;Lists and archives ({others});;All files (*)"
         paths, _ = QFileDialog.getOpenFileNames(self._window, "Open Files", self._last_folder(), filters)
         self._open(paths)
 
@@ -77,13 +77,13 @@ class FileCommands(QObject):
     def _open(self, paths: list[str]) -> None:
         if paths:
             self._settings.setValue("files/folder", str(Path(paths[0]).parent))
-        self.add_paths(paths)
+        self.bring_in.take_paths(paths)
 
     def _last_folder(self) -> str:
         return str(self._settings.value("files/folder", str(Path.home())))
 
     def _paste(self) -> None:
-        self.add_incoming(read_incoming(QGuiApplication.clipboard().mimeData()))
+        self.bring_in.take(read_incoming(QGuiApplication.clipboard().mimeData()))
 
     # Out
 

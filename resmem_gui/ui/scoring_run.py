@@ -212,8 +212,9 @@ class ScoringRun(QObject):
         taken = self._run.take(batch.run, (outcome.request.image_id for outcome in batch.outcomes))
         if taken:
             self._current = Path(batch.current).name if batch.current else ""
-            outcomes = [outcome for outcome in batch.outcomes if outcome.request.image_id in taken]
-            self._hand_over(outcomes, batch.provenance)
+            # Withdrawn and taken in again while its batch was under way, an image has two outcomes.
+            by_id = {outcome.request.image_id: outcome for outcome in batch.outcomes}
+            self._hand_over([by_id[image_id] for image_id in by_id if image_id in taken], batch.provenance)
 
     def _hand_over(self, outcomes: Sequence[Outcome], made_by: Provenance) -> None:
         if outcomes:

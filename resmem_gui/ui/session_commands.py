@@ -37,7 +37,7 @@ class SessionCommands(QObject):
         actions.add("find_missing", "Find &Missing Files…", self._choose_where_to_find)
         self.recent_menu = QMenu("Open &Recent", window)
         self.recent_menu.aboutToShow.connect(self._list_recent)
-        sessions.find_missing.connect(self._choose_where_to_find)
+        sessions.missing_files.wanted.connect(self._choose_where_to_find)
         sessions.changed.connect(self._note_recent)
 
     def open(self, path: str, beside: Sequence[str] = ()) -> None:
@@ -70,7 +70,7 @@ class SessionCommands(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._sessions.find_below)
+        dialog.fileSelected.connect(self._sessions.missing_files.find_below)
         dialog.open()
 
     def _dialog(self, title: str, mode: QFileDialog.AcceptMode, then: Callable[[str], None]) -> QFileDialog:

@@ -9,11 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from resmem_gui import __version__
-from resmem_gui.images.discovery import Discovery
-from resmem_gui.library.library import Library
 from resmem_gui.library.opened_session import OpenedImage, OpenedSession, open_session, session_images
 from resmem_gui.library.records import Provenance, Status, readable
-from resmem_gui.library.relinking import Lost, relink
 from resmem_gui.library.session import JSON, Session, SessionError, save_session
 from resmem_gui.outcomes import provenance_of
 from resmem_gui.scoring.preprocessing import Preprocessing
@@ -21,6 +18,7 @@ from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
 from resmem_gui.ui.autosave import AutosaveFolder, LeftLibrary
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.missing_files import MissingFiles
 from resmem_gui.ui.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
@@ -36,6 +34,11 @@ class Sessions(QObject):
 
     Reading and writing happen on the thread for jobs. What the window shows beyond the library, its view, is
     asked of it and handed back to it as plain values.
+
+    Attributes:
+        missing_files: Finds those that are not where the session says.
+        view: Returns what the window shows beyond the library.
+        selected: Returns the ids of the selected images.
 
     Signals:
         notice: Something to tell (`Notice`).
@@ -67,6 +70,10 @@ class Sessions(QObject):
         super().__init__(parent)
         self._controller = controller
         self._create_scorer = create_scorer
+        self.missing_files = MissingFiles(controller, self)
+        self.missing_files.notice.connect(self.notice)
+        self.missing_files.notice_over.connect(self.notice_over)
+        self.missing_files.relinked.connect(self.note_change)
         self._autosave = AutosaveFolder(autosave) if autosave is not None else None
         self._path: Path | None = None
         self._is_modified = False
@@ -215,39 +222,57 @@ class Sessions(QObject):
         name: Path | None,
         if_damaged: Callable[[], None] = lambda: None,
     ) -> None:
-        controller, create = self._controller, self._create_scorer
-        last = self._autosave.last if self._autosave is not None else None
+        """Read a session on another thread, then show it.
+
+        Args:
+            path: Of the file.
+            then: Called on the other thread when it was read.
+            name: The file that the session is saved to from then on, None if it has none.
+            if_damaged: Called on the other thread when it cannot be read as a session.
+        """
         self.notice.emit(Notice("session", Level.INFO, f"Opening {readable(path.name)}…"))
+        self._is_reading = True
+        self._controller.jobs.submit(
+            self._reader(path, then, if_damaged),
+            lambda opened: self._was_read(opened, name),
+            lambda error: self._reading_failed(error, path, name),
+        )
+
+    def _reader(
+        self, path: Path, then: Callable[[], None], if_damaged: Callable[[], None]
+    ) -> Callable[[], OpenedSession]:
+        """Return what reads a session; it, `then` and `if_damaged` are called on another thread."""
+        create, give_way = self._create_scorer, self._controller.give_way
 
         def read() -> OpenedSession:
             try:
-                opened = open_session(path, lambda session: _maker(create(), session), controller.give_way)
+                opened = open_session(path, lambda session: _maker(create(), session), give_way)
             except SessionError:
                 if_damaged()
                 raise
             then()
             return opened
 
-        def succeeded(opened: OpenedSession) -> None:
-            self._is_reading = False
-            if not self._is_finished:
-                self._path = name
-                self._show(opened)
+        return read
 
-        def failed(error: Exception) -> None:
-            self._is_reading = False
-            self._add_beside()
-            if isinstance(error, FileNotFoundError) and path == last:
-                text = "There is no last library: no window with images in it has been closed yet."
-            elif isinstance(error, FileNotFoundError) and name is None:
-                text = "This library has been opened in another window already."
-            else:
-                reason = error if isinstance(error, SessionError) else f"{getattr(error, 'strerror', error)}."
-                text = f"{readable(str(path))} could not be opened. {reason}"
-            self.notice.emit(Notice("session", Level.ERROR, text))
+    def _was_read(self, opened: OpenedSession, name: Path | None) -> None:
+        self._is_reading = False
+        if not self._is_finished:
+            self._path = name
+            self._show(opened)
 
-        self._is_reading = True
-        controller.jobs.submit(read, succeeded, failed)
+    def _reading_failed(self, error: Exception, path: Path, name: Path | None) -> None:
+        self._is_reading = False
+        self._add_beside()
+        last = self._autosave.last if self._autosave is not None else None
+        if isinstance(error, FileNotFoundError) and path == last:
+            text = "There is no last library: no window with images in it has been closed yet."
+        elif isinstance(error, FileNotFoundError) and name is None:
+            text = "This library has been opened in another window already."
+        else:
+            reason = error if isinstance(error, SessionError) else f"{getattr(error, 'strerror', error)}."
+            text = f"{readable(str(path))} could not be opened. {reason}"
+        self.notice.emit(Notice("session", Level.ERROR, text))
 
     def _add_beside(self) -> None:
         self._controller.add_paths(self._to_add_beside)
@@ -280,7 +305,7 @@ class Sessions(QObject):
         self.opened.emit(opened.session.view, [image_id for image_id in ids if image_id is not None])
         self.changed.emit()
         if opened.missing:
-            self.tell_missing()
+            self.missing_files.tell()
         self._add_beside()
 
     # What was left
@@ -313,74 +338,6 @@ class Sessions(QObject):
         """Open the library of the window that was closed last."""
         if self._autosave is not None:
             self.reopen(self._autosave.last)
-
-    # Missing files
-
-    def tell_missing(self) -> None:
-        """Say how many files are missing, and offer to look for them."""
-        missing = len(self._controller.library.missing_ids())
-        if not missing:
-            self.notice_over.emit("missing")
-            return
-        text = (
-            f"{wording.count_text(missing, 'file')} {'is' if missing == 1 else 'are'} not where "
-            f"{'it was' if missing == 1 else 'they were'}. Scores stay. If files have been moved, show the "
-            "folder that they are in now."
-        )
-        self.notice.emit(Notice("missing", Level.WARNING, text, "Find Files…", self.find_missing.emit))
-
-    #: The person wants to look for missing files: the window asks for a folder and calls `find_below`.
-    find_missing = Signal()
-
-    def find_below(self, folder: str) -> None:
-        """Look for missing files below a folder."""
-        library = self._controller.library.snapshot()
-        give_way = self._controller.give_way
-        self.notice.emit(Notice("missing", Level.INFO, f"Looking for missing files in {readable(folder)}…"))
-        self._controller.jobs.submit(
-            lambda: _find(library, folder, give_way),
-            lambda found: self._relink(found, folder),
-            self._finding_failed,
-        )
-
-    def _relink(self, found: Mapping[int, tuple[str, bool]], folder: str) -> None:
-        paths = {image_id: path for image_id, (path, _) in found.items()}
-        changed = [image_id for image_id, (_, is_changed) in found.items() if is_changed]
-        relinked = self._controller.relink(paths, changed)
-        if relinked:
-            self._controller.set_folders(list(dict.fromkeys([*self._controller.folders, folder])))
-            self.note_change()
-        self.tell_missing()
-        level = Level.SUCCESS if relinked else Level.WARNING
-        text = f"{wording.count_text(len(relinked), 'missing file')} found."
-        if changed:
-            text += f" {len(changed):,} had changed and {'is' if len(changed) == 1 else 'are'} scored again."
-        self.notice.emit(Notice("found", level, text))
-
-    def _finding_failed(self, error: Exception) -> None:
-        text = f"The folder could not be searched: {getattr(error, 'strerror', None) or error}."
-        self.notice.emit(Notice("missing", Level.ERROR, text))
-
-
-def _find(library: Library, folder: str, give_way: Callable[[], None]) -> dict[int, tuple[str, bool]]:
-    """Return the new paths of missing images below a folder, and whether their files have changed."""
-    missing = library.missing_ids().tolist()
-    lost = [
-        Lost(image_id, library.paths[image_id], int(library.file_bytes[image_id]), library.sha256(image_id))
-        for image_id in missing
-    ]
-
-    def never() -> bool:
-        give_way()
-        return False
-
-    files = (path for path in Discovery([folder], is_cancelled=never) if library.id_of(path) is None)
-    found = relink(lost, files, never)
-    sizes = library.file_bytes
-    return {
-        image_id: (path, bool(sizes[image_id]) and Path(path).stat().st_size != sizes[image_id])
-        for image_id, path in found.items()
-    }
 
 
 def _maker(scorer: Scorer, session: Session) -> Provenance:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from resmem_gui.file_state import FileState
 from resmem_gui.library.records import Status
-from resmem_gui.library.relinking import Lost, relink
+from resmem_gui.library.relinking import lost_images, relink
 from resmem_gui.ui import wording
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.notices import Level, Notice
@@ -94,13 +94,7 @@ class Watching(QObject):
 
     def _follow_renamings(self, gone: list[int], new: list[str]) -> None:
         """Look, on another thread, which of the new files are those that are gone."""
-        library = self._controller.library
-        lost = [
-            Lost(
-                image_id, library.paths[image_id], int(library.file_bytes[image_id]), library.sha256(image_id)
-            )
-            for image_id in gone
-        ]
+        lost = lost_images(self._controller.library, gone)
         number = self._number
 
         def follow(found: dict[int, str]) -> None:

@@ -196,7 +196,7 @@ class Sequence(QObject):
         self._may_load = threading.Event()
         self._window, self._controller = create_window(self._create_scorer)
         self._controller.state_changed.connect(self._state_changed)
-        self._controller._discovery_worker.finished.connect(self._listed)
+        self._controller._walks.ended.connect(self._listed)
 
     def begin(self) -> None:
         """Show the window, which is the first phase."""

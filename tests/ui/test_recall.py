@@ -63,6 +63,7 @@ class Bench:
 
 
 MakeBench = Callable[..., Bench]
+Gate = tuple[threading.Event, threading.Event]
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def known(make_bench: MakeBench, make_images: MakeImages) -> list[Path]:
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, threading.Event]]:
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """Hold each look-up after its first answer: (it is being held, let it go on)."""
     held, go_on = threading.Event(), threading.Event()
     real = ScoreMemory.look_up
@@ -116,9 +117,18 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, thr
     go_on.set()
 
 
-def wait_until_held(bench: Bench, gate: tuple[threading.Event, threading.Event]) -> None:
+def wait_until_held(bench: Bench, gate: Gate) -> None:
     bench.qtbot.waitUntil(gate[0].is_set, timeout=WAIT_MS)
     gate[0].clear()
+
+
+@pytest.fixture
+def held(make_bench: MakeBench, known: list[Path], gate: Gate) -> Bench:
+    """A controller that is held while it looks the known images up."""
+    bench = make_bench()
+    bench.add(*known)
+    wait_until_held(bench, gate)
+    return bench
 
 
 def rest(bench: Bench) -> None:
@@ -235,50 +245,38 @@ def test_the_same_content_is_scored_once_without_a_file_too(
 # While scores are being looked up
 
 
-def test_cancelling_during_a_look_up_ends_it(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event]
-) -> None:
-    bench = make_bench()
-    bench.add(*known)
-    wait_until_held(bench, gate)
-    bench.qtbot.waitUntil(lambda: bench.controller.library.present_count == 12)
-    bench.controller.cancel()
-    assert bench.controller.state is RunState.IDLE
-    assert bench.notices[-1].key == "cancelled"
-    scored = bench.scored
+def test_cancelling_during_a_look_up_ends_it(held: Bench, gate: Gate) -> None:
+    held.qtbot.waitUntil(lambda: held.controller.library.present_count == 12)
+    held.controller.cancel()
+    assert held.controller.state is RunState.IDLE
+    assert held.notices[-1].key == "cancelled"
+    scored = held.scored
     gate[1].set()
-    rest(bench)
-    assert bench.scored == scored <= 3
-    assert bench.scorer.loads == []
-    bench.controller.score_waiting()
-    bench.settle()
-    assert bench.scored == 12
-    assert bench.scorer.loads == []
+    rest(held)
+    assert held.scored == scored <= 3
+    assert held.scorer.loads == []
+    held.controller.score_waiting()
+    held.settle()
+    assert held.scored == 12
+    assert held.scorer.loads == []
 
 
-def test_clearing_during_a_look_up_leaves_nothing(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event],
-    make_images: MakeImages,
-) -> None:  # fmt: skip
-    bench = make_bench()
-    bench.add(*known)
-    wait_until_held(bench, gate)
-    bench.controller.clear()
+def test_clearing_during_a_look_up_leaves_nothing(held: Bench, known: list[Path], gate: Gate) -> None:
+    held.controller.clear()
     gate[1].set()
-    rest(bench)
-    assert bench.controller.library.present_count == 0
-    assert bench.controller.histogram.n == 0
-    assert bench.controller.state is RunState.IDLE
-    bench.add(*known[:2])
-    bench.settle()
-    assert bench.scored == 2
-    assert bench.scorer.loads == []
+    rest(held)
+    assert held.controller.library.present_count == 0
+    assert held.controller.histogram.n == 0
+    assert held.controller.state is RunState.IDLE
+    held.add(*known[:2])
+    held.settle()
+    assert held.scored == 2
+    assert held.scorer.loads == []
 
 
 def test_removing_during_a_look_up_leaves_the_others(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event],
-    make_images: MakeImages,
-) -> None:  # fmt: skip
+    make_bench: MakeBench, known: list[Path], gate: Gate, make_images: MakeImages
+) -> None:
     new = make_images(4, "new", first_grey=10)
     bench = make_bench()
     bench.add(*known, *new)
@@ -295,43 +293,32 @@ def test_removing_during_a_look_up_leaves_the_others(
     assert sum(bench.scorer.batches) == 2, "what was removed is not scored"
 
 
-def test_removing_all_during_a_look_up_lets_the_run_end(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event]
-) -> None:
-    bench = make_bench()
-    bench.add(*known)
-    wait_until_held(bench, gate)
-    bench.qtbot.waitUntil(lambda: bench.controller.library.present_count == 12)
-    bench.controller.remove(bench.controller.library.present_ids().tolist())
+def test_removing_all_during_a_look_up_lets_the_run_end(held: Bench, gate: Gate) -> None:
+    held.qtbot.waitUntil(lambda: held.controller.library.present_count == 12)
+    held.controller.remove(held.controller.library.present_ids().tolist())
     gate[1].set()
-    bench.settle()
-    rest(bench)
-    assert bench.controller.library.present_count == 0
-    assert bench.scorer.loads == []
+    held.settle()
+    rest(held)
+    assert held.controller.library.present_count == 0
+    assert held.scorer.loads == []
 
 
-def test_another_recipe_during_a_look_up_scores_all_that_way(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event]
-) -> None:
-    bench = make_bench()
-    bench.add(*known)
-    wait_until_held(bench, gate)
-    bench.qtbot.waitUntil(lambda: bench.controller.library.present_count == 12)
-    bench.controller.set_preprocessing(Preprocessing(upright=False))
+def test_another_recipe_during_a_look_up_scores_all_that_way(held: Bench, gate: Gate) -> None:
+    held.qtbot.waitUntil(lambda: held.controller.library.present_count == 12)
+    held.controller.set_preprocessing(Preprocessing(upright=False))
     gate[1].set()
-    bench.settle()
-    rest(bench)
-    records = list(bench.controller.library.records())
+    held.settle()
+    rest(held)
+    records = list(held.controller.library.records())
     assert {r.provenance.preprocessing for r in records if r.provenance} == {Preprocessing(upright=False).id}
-    assert bench.scored == 12
-    assert bench.controller.histogram.n == 12
-    assert sum(bench.scorer.batches) == 12
+    assert held.scored == 12
+    assert held.controller.histogram.n == 12
+    assert sum(held.scorer.batches) == 12
 
 
 def test_pausing_during_a_look_up_holds_the_scorer(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event],
-    make_images: MakeImages,
-) -> None:  # fmt: skip
+    make_bench: MakeBench, known: list[Path], gate: Gate, make_images: MakeImages
+) -> None:
     bench = make_bench()
     bench.add(*known, *make_images(4, "new", first_grey=10))
     wait_until_held(bench, gate)
@@ -346,15 +333,10 @@ def test_pausing_during_a_look_up_holds_the_scorer(
     assert bench.scored == 16
 
 
-def test_shutting_down_during_a_look_up_does_not_wait_for_its_end(
-    make_bench: MakeBench, known: list[Path], gate: tuple[threading.Event, threading.Event]
-) -> None:
-    bench = make_bench()
-    bench.add(*known)
-    wait_until_held(bench, gate)
+def test_shutting_down_during_a_look_up_does_not_wait_for_its_end(held: Bench, gate: Gate) -> None:
     threading.Timer(0.2, gate[1].set).start()
-    bench.end()
-    assert bench.scorer.loads == []
+    held.end()
+    assert held.scorer.loads == []
 
 
 # A store that is no help

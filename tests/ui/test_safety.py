@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_files_that_go_while_scoring_are_missing_and_can_be_found(
     assert desk.controller.library.count(Status.FAILED) > 0
     assert len(desk.controller.library.missing_ids()) == desk.controller.library.count(Status.FAILED)
     assert desk.window.actions_by_name["find_missing"].isEnabled()
-    desk.sessions.find_below(str(moved))
+    desk.sessions.missing_files.find_below(str(moved))
     desk.wait_for_jobs()
     desk.settle()
     missing = len(desk.controller.library.missing_ids())
@@ -140,27 +141,28 @@ def test_files_that_go_while_scoring_are_missing_and_can_be_found(
 # Watched folders
 
 
-def watched(
-    qtbot: QtBot, window: MainWindow, settle: Settle, paths: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def watch(
+    qtbot: QtBot, window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Path], None]]:
+    """Return what adds a folder and watches it, until the test ends."""
     monkeypatch.setattr(watch_worker, "_LOOK_AT_ALL_MS", 1_000)
-    drop(window, files(paths[0].parent))
-    settle()
-    window.actions_by_name["watch"].trigger()
-    qtbot.wait(1_000)
+
+    def start(folder: Path) -> None:
+        drop(window, files(folder))
+        settle()
+        window.actions_by_name["watch"].trigger()
+        qtbot.wait(1_000)
+
+    yield start
+    window.actions_by_name["watch"].setChecked(False)
 
 
 def test_what_is_written_into_a_file_is_noticed_after_a_while(
-    qtbot: QtBot,
-    window: MainWindow,
-    controller: Controller,
-    scorer: BrightnessScorer,
-    make_images: MakeImages,
-    settle: Settle,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot, controller: Controller, make_images: MakeImages, watch: Callable[[Path], None]
 ) -> None:
     paths, (white,) = make_images(2), make_images(1, "white", first_grey=250)
-    watched(qtbot, window, settle, paths, monkeypatch)
+    watch(paths[0].parent)
     with paths[0].open("r+b") as file:  # the name stays, and the folder knows nothing of it
         file.write(white.read_bytes())
         file.truncate()
@@ -168,20 +170,17 @@ def test_what_is_written_into_a_file_is_noticed_after_a_while(
     image_id = controller.library.id_of(str(paths[0]))
     assert image_id is not None
     qtbot.waitUntil(lambda: float(controller.library.scores[image_id]) > 0.9, timeout=WAIT_MS)
-    window.actions_by_name["watch"].setChecked(False)
 
 
 def test_a_renamed_file_keeps_its_score_and_is_one_image(
     qtbot: QtBot,
-    window: MainWindow,
     controller: Controller,
     scorer: BrightnessScorer,
     make_images: MakeImages,
-    settle: Settle,
-    monkeypatch: pytest.MonkeyPatch,
+    watch: Callable[[Path], None],
 ) -> None:
     paths = aged(*make_images(2))
-    watched(qtbot, window, settle, paths, monkeypatch)
+    watch(paths[0].parent)
     batches = len(scorer.batches)
     renamed = paths[0].rename(paths[0].with_name("renamed.png"))
     qtbot.waitUntil(lambda: controller.library.id_of(str(renamed)) == 0, timeout=WAIT_MS)
@@ -189,7 +188,6 @@ def test_a_renamed_file_keeps_its_score_and_is_one_image(
     assert controller.library.present_count == 2
     assert len(controller.library.missing_ids()) == 0
     assert len(scorer.batches) == batches
-    window.actions_by_name["watch"].setChecked(False)
 
 
 # Notices

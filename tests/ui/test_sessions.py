@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.file_state import file_state
-from resmem_gui.library.filtering import Filter
-from resmem_gui.library.records import Provenance, Status
+from resmem_gui.library.filtering import Filter, Orientation, Range
+from resmem_gui.library.records import Pick, Provenance, Status
 from resmem_gui.library.session import Session, SessionImage, load_session, save_session
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer, ScorerError
@@ -233,10 +233,145 @@ def test_the_filter_of_a_session_shows_its_images_also_when_the_window_had_it_be
     desk.add(*aged(*make_images(3)))
     desk.controller.model.set_filter(Filter(statuses=frozenset({Status.SCORED})))
     path = desk.save(tmp_path / "scored.resmem")
-    assert header(path)["view"]["show"] == "Scored"
+    assert header(path)["view"]["filter"] == {"statuses": ["scored"]}
     desk.open(path)
     assert desk.controller.model.rowCount() == 3
     assert desk.window.grid.isVisible()
+
+
+def change_images(path: Path, **changes: Any) -> None:
+    """Add fields to every image of a session, each a list of values or one for all."""
+    first, *lines = path.read_bytes().splitlines()
+    told = [json.loads(line) for line in lines]
+    for number, fields in enumerate(told):
+        fields |= {
+            name: value[number] if isinstance(value, list) else value for name, value in changes.items()
+        }
+    path.write_bytes(b"\n".join([first, *(json.dumps(fields).encode() for fields in told)]) + b"\n")
+
+
+def told_of_images(path: Path, *wanted: str) -> list[tuple[Any, ...]]:
+    """Return what a session says of each image in some fields."""
+    lines = path.read_bytes().splitlines()[1:]
+    return [tuple(json.loads(line).get(name) for name in wanted) for line in lines]
+
+
+def test_every_kind_of_filter_comes_back(
+    make_desk: MakeDesk, make_images: MakeImages, tmp_path: Path
+) -> None:
+    paths = aged(*make_images(4))
+    first = make_desk()
+    first.add(*paths)
+    first.window.tools.history.rate([2, 3], 4)
+    first.window.tools.history.pick([2, 3], Pick.PICKED)
+    wanted = Filter(
+        text="image",
+        statuses=frozenset({Status.SCORED, Status.FAILED}),
+        missing=False,
+        scores=Range(0.203, 1.0),
+        percentiles=Range(0.0, 100.0),
+        ratings=frozenset({4, 5}),
+        picks=frozenset({Pick.PICKED, Pick.NONE}),
+        folders=frozenset({str(paths[0].parent), "/elsewhere"}),
+        kinds=frozenset({"png", ""}),
+        orientations=frozenset({Orientation.LANDSCAPE}),
+    )
+    first.controller.model.set_filter(wanted)
+    path = first.save(tmp_path / "filtered.resmem")
+    shown = names(first.controller)
+    first.leave()
+    second = make_desk()
+    second.open(path)
+    assert second.controller.model.filter == wanted
+    assert names(second.controller) == shown == ["image4.png", "image3.png"]
+    assert [chip.criterion for chip in second.window.chips.chips] == wanted.criteria
+    second.controller.model.set_filter(Filter())
+    assert second.controller.model.rowCount() == 4
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"filter": None},
+        {"filter": {"ratings": ["many"], "scores": [0.9, 0.1], "text": 3, "tomorrow": True}},
+        {"filter": ["scored"]},
+        {"search": "zebra", "show": "Failed", "filter": "gone"},
+    ],
+)
+def test_a_filter_that_cannot_be_understood_shows_all_images(
+    desk: Desk, session: Path, view: dict[str, Any]
+) -> None:
+    change_header(session, view={**header(session)["view"], **view})
+    desk.controller.model.set_filter(Filter("zebra"))
+    desk.open(session)
+    assert desk.controller.model.filter == Filter()
+    assert desk.controller.model.rowCount() == 4
+
+
+def test_a_session_of_an_older_version_without_a_filter_shows_all_images(desk: Desk, session: Path) -> None:
+    view = header(session)["view"]
+    del view["filter"]
+    change_header(session, view=view)
+    desk.controller.model.set_filter(Filter("zebra"))
+    desk.open(session)
+    assert desk.controller.model.rowCount() == 4
+    assert not desk.window.chips.isVisible()
+
+
+def test_marks_taken_time_and_unknown_fields_survive_opening_and_saving(
+    desk: Desk, session: Path, tmp_path: Path
+) -> None:
+    fields = ("rating", "pick", "taken", "caption", "later")
+    change_images(
+        session,
+        rating=[5, 0, 3, 1],
+        pick=["picked", "rejected", "", ""],
+        taken=[1767225600.0, 0.0, -1.5, 1767225600.25],
+        caption=["<b> & 🦭", "", None, 7],
+        later={"deep": [1, {"er": None}]},
+    )
+    before = told_of_images(session, *fields)
+    desk.open(session)
+    again = desk.save(tmp_path / "again.resmem")
+    told = told_of_images(again, *fields)
+    later = {"deep": [1, {"er": None}]}
+    assert told == [
+        (5, "picked", 1767225600.0, "<b> & 🦭", later),
+        (None, "rejected", 0.0, "", later),
+        (3, None, -1.5, None, later),
+        (1, None, 1767225600.25, 7, later),
+    ]
+    assert [row[2:] for row in told] == [row[2:] for row in before]
+    assert desk.controller.library.ratings.tolist() == [5, 0, 3, 1]
+    assert desk.controller.library.picks.tolist() == [Pick.PICKED, Pick.REJECTED, Pick.NONE, Pick.NONE]
+    assert desk.scorer.loads == []
+
+
+def test_marks_and_unknown_fields_also_survive_where_the_score_does_not(
+    desk: Desk, session: Path, make_images: MakeImages, tmp_path: Path
+) -> None:
+    change_images(session, rating=4, pick="picked", caption="mine")
+    paths = [Path(image.path) for image in load_session(session).images]
+    shutil.copy(make_images(1, "elsewhere", first_grey=250)[0], paths[0])
+    paths[1].unlink()
+    desk.open(session)
+    assert sum(desk.scorer.batches) == 1
+    again = desk.save(tmp_path / "again.resmem")
+    assert told_of_images(again, "rating", "pick", "caption") == [(4, "picked", "mine")] * 4
+
+
+def test_marks_given_in_the_window_are_saved_and_can_be_taken_back_after_opening(
+    desk: Desk, session: Path
+) -> None:
+    desk.open(session)
+    assert not desk.is_modified()
+    desk.window.tools.history.rate([0, 1], 5)
+    desk.window.tools.history.pick([1], Pick.REJECTED)
+    assert desk.is_modified()
+    desk.save(session)
+    assert told_of_images(session, "rating", "pick")[:3] == [(5, None), (5, "rejected"), (None, None)]
+    desk.open(session)
+    assert desk.controller.library.ratings[desk.controller.library.present_ids()].tolist() == [5, 5, 0, 0]
 
 
 def test_a_session_that_says_nothing_of_the_order_gets_that_of_the_window(
@@ -401,7 +536,7 @@ def test_an_image_that_waits_and_is_missing_is_not_tried(
 
 
 def find_below(desk: Desk, folder: Path) -> None:
-    desk.sessions.find_below(str(folder))
+    desk.sessions.missing_files.find_below(str(folder))
     desk.wait_for_jobs()
     desk.settle()
 
