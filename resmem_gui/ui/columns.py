@@ -19,13 +19,53 @@ class Column(IntEnum):
     DIMENSIONS = 5
     FOLDER = 6
     STATUS = 7
+    RATING = 8
+    TAKEN = 9
+    CHANGED = 10
+    FILE_SIZE = 11
+    ASPECT = 12
+    KIND = 13
 
 
-#: Sorting by these has to follow the scores as they come in.
-SCORE_COLUMNS: Final = frozenset(
-    {Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS, Column.STATUS}
+#: In which a table shows them at first, from the left.
+SHOWN_FIRST: Final = (
+    Column.RANK,
+    Column.THUMBNAIL,
+    Column.NAME,
+    Column.SCORE,
+    Column.PERCENTILE,
+    Column.RATING,
+    Column.DIMENSIONS,
+    Column.FOLDER,
+    Column.STATUS,
 )
-_RIGHT_ALIGNED: Final = frozenset({Column.RANK, Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
+#: What stands in these is read from the files' headers where scoring has not told it.
+HEADER_COLUMNS: Final = frozenset(
+    {Column.DIMENSIONS, Column.TAKEN, Column.CHANGED, Column.FILE_SIZE, Column.ASPECT}
+)
+#: Sorting by these has to follow the scores as they come in.
+SCORE_COLUMNS: Final = HEADER_COLUMNS | {Column.RANK, Column.SCORE, Column.PERCENTILE, Column.STATUS}
+#: Where the best, the largest or the latest comes first when a person first sorts by it.
+DESCENDING_FIRST: Final = HEADER_COLUMNS | {Column.SCORE, Column.PERCENTILE, Column.RATING}
+_RIGHT_ALIGNED: Final = frozenset(
+    {
+        Column.RANK,
+        Column.SCORE,
+        Column.PERCENTILE,
+        Column.DIMENSIONS,
+        Column.TAKEN,
+        Column.CHANGED,
+        Column.FILE_SIZE,
+        Column.ASPECT,
+    }
+)
+_TITLES: Final = {
+    Column.THUMBNAIL: "Order of adding",
+    Column.TAKEN: "Date taken",
+    Column.CHANGED: "Date changed",
+    Column.FILE_SIZE: "File size",
+    Column.KIND: "Type",
+}
 _ALIGNMENTS: Final = {
     column: (Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft)
     | Qt.AlignmentFlag.AlignVCenter
@@ -35,8 +75,16 @@ _ALIGNMENTS: Final = {
 
 def title(column: Column, reference: Reference) -> str:
     """Return what stands over a column."""
-    titles = {Column.THUMBNAIL: "", Column.PERCENTILE: f"{reference.name} percentile"}
-    return titles.get(column, column.name.capitalize())
+    if column is Column.THUMBNAIL:
+        return ""
+    return name(column, reference)
+
+
+def name(column: Column, reference: Reference) -> str:
+    """Return how a menu calls a column."""
+    if column is Column.PERCENTILE:
+        return f"{reference.name} percentile"
+    return _TITLES.get(column, column.name.capitalize())
 
 
 def meaning(column: Column, reference: Reference) -> str | None:
@@ -51,6 +99,12 @@ def meaning(column: Column, reference: Reference) -> str | None:
                 f"How many per cent of {reference.name}’s {reference.n:,} images, "
                 "measured on people, are less memorable."
             )
+        case Column.RATING:
+            return "Your own stars, and whether you picked (✓) or rejected (✗) the image."
+        case Column.TAKEN:
+            return "When the image was taken, by the camera’s clock, where the file tells."
+        case Column.ASPECT:
+            return "Width by height. The network sees every image squashed to a square."
     return None
 
 

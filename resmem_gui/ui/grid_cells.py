@@ -19,6 +19,8 @@ _BADGE_TEXT: Final = QColor(255, 255, 255)
 _HIGHLIGHT_ALPHA: Final = 70
 _HOVER_ALPHA: Final = 18
 _PLACEHOLDER_ALPHA: Final = 16
+_WARNED_OPACITY: Final = 0.45
+_REJECTED_OPACITY: Final = 0.4
 _LABELS_KEPT: Final = 512
 
 
@@ -102,6 +104,9 @@ class CellPainter:
             badge = look.badges.get((cell.score,), lambda: _badge(cell.score, look.bold, look.scale))
             badge_height = badge.height() / look.scale
             painter.drawPixmap(picture.left() + 4, round(picture.bottom() - badge_height - 3), badge)
+        if cell.marks:
+            marks = look.badges.get((cell.marks,), lambda: _badge(cell.marks, look.bold, look.scale))
+            painter.drawPixmap(picture.left() + 4, picture.top() + 4, marks)
         caption = look.captions.get(
             (cell.name, cell.detail, width), lambda: _caption(cell.name, cell.detail, width, look)
         )
@@ -151,10 +156,10 @@ def _draw_picture(painter: QPainter, frame: QRect, look: Look, cell: Cell) -> QR
     else:
         rect = fitted(cell.picture, frame)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if cell.warned:
-            painter.setOpacity(0.45)
+        if cell.warned or cell.rejected:
+            painter.setOpacity(_REJECTED_OPACITY if cell.rejected else _WARNED_OPACITY)
         painter.drawPixmap(rect, cell.picture)
-        if cell.warned:
+        if cell.warned or cell.rejected:
             painter.setOpacity(1.0)
     if cell.warned:
         side = min(32, frame.width() // 2)

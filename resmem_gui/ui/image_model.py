@@ -27,7 +27,7 @@ from resmem_gui.analysis.reference import Reference
 from resmem_gui.analysis.standing import Standing
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import ImageRecord, Status, readable
+from resmem_gui.library.records import ImageRecord, Pick, Status, readable
 from resmem_gui.ui import columns, wording
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.name_order import NameOrder
@@ -51,6 +51,8 @@ class Cell:
         score: On the picture; empty if there is none.
         detail: Rank and percentile, or why there are none.
         warned: Whether the image could not be scored, or its file is missing.
+        marks: Stars and pick, on the picture; empty if there are none.
+        rejected: Whether a person has rejected it.
     """
 
     picture: QPixmap | None
@@ -58,6 +60,8 @@ class Cell:
     score: str
     detail: str
     warned: bool
+    marks: str = ""
+    rejected: bool = False
 
 
 # A view asks for a dozen roles of each cell, with plain numbers: members of an enumeration take ten times as
@@ -93,10 +97,12 @@ class ImageModel(QAbstractTableModel):
 
     Signals:
         filter_changed: Other images may be shown.
+        sort_changed: Rows are to stand in another order.
         images_came_or_went: The library has others, shown or not.
     """
 
     filter_changed = Signal()
+    sort_changed = Signal()
     images_came_or_went = Signal()
 
     def __init__(
@@ -188,7 +194,7 @@ class ImageModel(QAbstractTableModel):
             return added
         new = np.array(added, dtype=np.int64)
         self.standing.follow(self.library.present_scores(), new)
-        shown = self._filter.passing(self.library, new)
+        shown = self._passing(new)
         first = len(self._order)
         if len(shown):
             self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
@@ -226,6 +232,24 @@ class ImageModel(QAbstractTableModel):
         self.endResetModel()
         self.images_came_or_went.emit()
 
+    def restore(self, image_ids: Sequence[int]) -> list[int]:
+        """Take removed images in again; return the ids of those that came back."""
+        restored = self.library.restore(image_ids)
+        if restored:
+            self.standing.refresh(self.library.present_scores())
+            order = self._wanted_order()
+            self._reset(self._passing(self.library.present_ids()) if order is None else order)
+            self.images_came_or_went.emit()
+        return restored
+
+    def marks_changed(self, image_ids: Sequence[int]) -> None:
+        """Show the stars and picks that images have now."""
+        rows = _runs(sorted(row for row in map(self.row_of, image_ids) if row is not None))
+        for first, last in rows if len(rows) <= _MOST_RANGES else [(rows[0][0], rows[-1][1])]:
+            self._rows_changed(first, last)
+        if self._sort_column is Column.RATING or {"ratings", "picks"} & set(self._filter.criteria):
+            self.sort_again()
+
     def images_changed(self, image_ids: Sequence[int]) -> None:
         """Show what the library now knows of these images, in the rows where they are.
 
@@ -259,6 +283,7 @@ class ImageModel(QAbstractTableModel):
         """Sort rows by a column and remember it; images without a value stay at the end."""
         self._sort_column, self._sort_order = Column(column), order
         self.sort_again()
+        self.sort_changed.emit()
 
     @property
     def filter(self) -> Filter:
@@ -270,11 +295,21 @@ class ImageModel(QAbstractTableModel):
         if wanted == self._filter:
             return
         self._filter = wanted
-        shown = wanted.passing(self.library, self.library.present_ids())
+        shown = self._passing(self.library.present_ids())
         # In the order of their adding, if the right one takes time: `sort_again` follows.
         order = self._wanted_order()
         self._reset(shown if order is None else order)
         self.filter_changed.emit()
+
+    def filter_again(self) -> None:
+        """Show what the filter lets through now, and leave the rows that stay in their order."""
+        if self._filter.is_open:
+            return
+        passing = self._passing(self.library.present_ids())
+        stays = np.isin(self._order, passing)
+        if len(passing) != len(self._order) or not stays.all():
+            self._reset(np.concatenate([self._order[stays], np.setdiff1d(passing, self._order)]))
+            self.filter_changed.emit()
 
     def _reset(self, order: NDArray[np.int64]) -> None:
         self.beginResetModel()
@@ -319,6 +354,8 @@ class ImageModel(QAbstractTableModel):
             score=badge,
             detail="File missing" if missing else detail,
             warned=missing or bool(failed),
+            marks=wording.marks_text(int(library.ratings[image_id]), int(library.picks[image_id])),
+            rejected=bool(library.picks[image_id] == Pick.REJECTED),
         )
 
     # QAbstractTableModel
@@ -390,13 +427,33 @@ class ImageModel(QAbstractTableModel):
                 if record.score is None:
                     return ""
                 return str(wording.whole_percentile(self.standing.percentile(image_id)))
-            case Column.DIMENSIONS:
-                return wording.dimensions_text(record.width, record.height)
             case Column.FOLDER:
                 return record.folder
             case Column.STATUS:
                 return self._status_text(record)
-        return ""
+            case Column.RATING:
+                return wording.marks_text(record.rating, record.pick)
+            case Column.THUMBNAIL:
+                return ""
+            case _:
+                return self._header_text(record, column)
+
+    def _header_text(self, record: ImageRecord, column: Column) -> str:
+        """Return what the file's header says; empty while it is unknown."""
+        library, image_id = self.library, record.image_id
+        match column:
+            case Column.TAKEN:
+                return wording.camera_time_text(float(library.taken[image_id]))
+            case Column.CHANGED:
+                return wording.time_text(int(library.mtimes_ns[image_id]))
+            case Column.FILE_SIZE:
+                size = int(library.file_bytes[image_id])
+                return wording.bytes_text(size) if size else ""
+            case Column.ASPECT:
+                return wording.aspect_text(record.width, record.height)
+            case Column.KIND:
+                return library.kinds[int(library.kind_numbers[image_id])].upper()
+        return wording.dimensions_text(record.width, record.height)
 
     @staticmethod
     def _status_text(record: ImageRecord) -> str:
@@ -413,13 +470,14 @@ class ImageModel(QAbstractTableModel):
         if column is not Column.NAME:
             return self._text(image_id, column)
         record = self.library.record(image_id)
+        marks = wording.marks_sentence(record.rating, record.pick)
         if record.score is None:
-            return f"{record.name}, {self._status_text(record)}"
+            return f"{record.name}, {self._status_text(record)}{marks}"
         percentile = wording.percentile_text(self.standing.percentile(image_id))
         floor = ", at the model’s floor" if at_floor(record.score) else ""
         return (
             f"{record.name}, rank {self.standing.rank(image_id)}, score {record.score:.2f}, "
-            f"{percentile} of {self.reference.name}{floor}"
+            f"{percentile} of {self.reference.name}{floor}{marks}"
         )
 
     # Order
@@ -432,9 +490,12 @@ class ImageModel(QAbstractTableModel):
 
     def _wanted_order(self) -> NDArray[np.int64] | None:
         """Return the order in which rows should stand now; None if names have to be sorted first."""
-        shown = self._filter.passing(self.library, self.library.present_ids())
+        shown = self._passing(self.library.present_ids())
         descending = self._sort_order == Qt.SortOrder.DescendingOrder
         return self._row_order.sorted(shown, self._sort_column, descending=descending)
+
+    def _passing(self, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self._filter.passing(self.library, image_ids, self.standing.percentiles)
 
     def _all_changed(self, column: Column) -> None:
         if len(self._order):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -18,29 +18,29 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMessageBox,
-    QSizePolicy,
-    QSlider,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
-from resmem_gui.library.records import Status, readable
+from resmem_gui.library.filtering import Range
+from resmem_gui.library.records import MOST_STARS, Status, readable
 from resmem_gui.ui import about, theme, wording
 from resmem_gui.ui.actions import Actions
+from resmem_gui.ui.bringing_in.incoming import carries_images, read_incoming
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.empty_state import EmptyState
 from resmem_gui.ui.file_commands import FileCommands
-from resmem_gui.ui.filter_bar import FilterBar, NoMatch
-from resmem_gui.ui.grid_view import MAX_EDGE, MIN_EDGE, GridView, ranges
-from resmem_gui.ui.histogram_panel import HistogramPanel
-from resmem_gui.ui.incoming import carries_images, read_incoming
+from resmem_gui.ui.filtering.chips import FilterChips
+from resmem_gui.ui.filtering.filter_bar import FilterBar
+from resmem_gui.ui.filtering.no_match import NoMatch
+from resmem_gui.ui.grid_view import GridView
+from resmem_gui.ui.histogram.panel import HistogramPanel
 from resmem_gui.ui.inspector import Inspector
-from resmem_gui.ui.menus import AppearanceMenu, SortMenu
+from resmem_gui.ui.main_menus import ImageMenu, build_menus
+from resmem_gui.ui.menus import AppearanceMenu, ColumnsMenu, SortMenu
 from resmem_gui.ui.notices import Level, Notice, NoticeArea
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.run import RunState
@@ -52,15 +52,28 @@ from resmem_gui.ui.status_line import RunProgress, StatusLine
 from resmem_gui.ui.storage_dialog import StorageDialog, kinds_of
 from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.thumbnail_wishes import ThumbnailWishes
+from resmem_gui.ui.toolbar import Toolbar
+from resmem_gui.ui.tools import Tools
 from resmem_gui.ui.watching import Watching
+from resmem_gui.ui.workplace import Workplace
 
 _DEFAULT_SIZE: Final = QSize(1280, 820)
 _AFTER_FIRST_PAINTING_MS: Final = 100
 #: Sorting moves a selection of ten thousand images in a tenth of a second: too long for once a second.
 _MOST_MOVED: Final = 5000
 _SELECTION_MS: Final = 60
-#: In device-independent pixels.
-_ROOM_FOR_WORDS: Final = 960
+#: So many headers are read before anybody asks how long it takes.
+_MANY_HEADERS: Final = 500
+_NEED_IMAGES: Final = (
+    "export", "copy", "remove", "clear", "save", "save_as", "pick", "reject", "unmark", "hand_on",
+    "write_xmp", "contact_sheet", "open_outside", "reveal", "copy_image", "copy_path", "copy_score",
+    "compare", *(f"rate_{stars}" for stars in range(MOST_STARS + 1)),
+)  # fmt: skip
+#: These mean the grid and what is around it, which loupe and comparison cover.
+_NEED_GRID: Final = (
+    "select_all", "zoom_in", "zoom_out", "find", "filter", "choose_best", "loupe",
+    "show_inspector", "show_histogram", "show_ranking",
+)  # fmt: skip
 _LICENCE_NOTICE: Final = (
     "ResMem, the network that scores your images, is © The University of Chicago and for non-commercial use "
     "only. Your images stay on this computer."
@@ -83,8 +96,6 @@ class MainWindow(QMainWindow):
         self._sessions = sessions
         self._watching = Watching(controller, self)
         self._settings = settings
-        self._workplace_shown = True
-        self._layout_with_images = QByteArray()
         self._headline = ""
         self._may_close = False
         self._selected = np.empty(0, dtype=np.int64)
@@ -94,10 +105,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(_DEFAULT_SIZE.boundedTo(self.screen().availableSize() * 0.95))
         self._build_views()
-        self._build_docks()
         self._build_actions()
         self._build_menus()
-        self._build_toolbar()
         self._connect()
         self._restore()
         self._take_colors()
@@ -122,46 +131,42 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.empty_state)
         self._pages.addWidget(self.grid)
-        self._no_match = NoMatch(self)
+        self.selection_keeper = SelectionKeeper(model, self.grid)
+        self._no_match = NoMatch(model, self)
+        self.filter_bar = FilterBar(model, self)
+        self.chips = FilterChips(model, self.filter_bar.menu_for, self)
         self._pages.addWidget(self._no_match)
         centre = QWidget(self)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notices)
+        layout.addWidget(self.chips)
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
+        self._workplace = Workplace(
+            self.inspector, self.histogram, self.ranking, self.grid, self._settings, self
+        )
         self.status_line = StatusLine(self)
         self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().setSizeGripEnabled(False)
-
-    def _build_docks(self) -> None:
-        side = Qt.DockWidgetArea.RightDockWidgetArea
-        self.setCorner(Qt.Corner.BottomRightCorner, side)
-        self._inspector_dock = self._dock("Inspector", "inspector", self.inspector, side)
-        self._histogram_dock = self._dock("Histogram", "histogram", self.histogram, side)
-        below = Qt.DockWidgetArea.BottomDockWidgetArea
-        self._ranking_dock = self._dock("Ranking", "ranking", self.ranking, below)
-        self._docks = (self._inspector_dock, self._histogram_dock, self._ranking_dock)
-
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        # Not floating: a drop anywhere on the window must reach the window.
-        features = QDockWidget.DockWidgetFeature
-        dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
-        self.addDockWidget(area, dock)
-        return dock
 
     def _build_actions(self) -> None:
         self.actions_by_name = actions = Actions(self)
         self._add_file_actions(actions)
         self._add_run_actions(actions)
         self._add_view_actions(actions)
+        self.tools = Tools(
+            self._controller, self.grid, self.selection_keeper, self._pages, actions, self._settings, self
+        )
         self.session_commands = SessionCommands(self._sessions, actions, self._settings, self)
         self.file_commands = FileCommands(
-            self._controller, self.session_commands, actions, self._settings, self.selected_ids, self
+            self._controller,
+            self.session_commands,
+            actions,
+            self._settings,
+            self.selection_keeper.selected_ids,
+            self,
         )
         reference = self._controller.model.reference
         actions.add(
@@ -192,13 +197,12 @@ class MainWindow(QMainWindow):
         actions.add("storage", "S&torage…", self._show_storage)
         actions.add("quit", "&Quit", self.close, shortcut=keys.Quit, role=quit_role)
         actions.add("select_all", "Select &All", self.grid.selectAll, shortcut=keys.SelectAll)
-        actions.add("remove", "&Remove from Library", self._remove, shortcut=keys.Delete, icon="remove")
-        actions.add("clear", "C&lear Library", self._controller.clear, icon="clear")
+        actions.add("clear", "C&lear Library", self._clear, icon="clear")
 
     def _add_run_actions(self, actions: Actions) -> None:
         controller = self._controller
         actions.add("pause", "&Pause", self._pause_or_go_on, shortcut="F8", icon="pause")
-        actions.add("cancel", "&Cancel", controller.cancel, shortcut="Ctrl+.", icon="cancel")
+        actions.add("cancel", "&Cancel", self._cancel, shortcut="Ctrl+.", icon="cancel")
         actions.add("retry", "Try &Failed Images Again", controller.retry_failed, icon="retry")
         actions.add(
             "as_stored",
@@ -218,6 +222,7 @@ class MainWindow(QMainWindow):
         keys = QKeySequence.StandardKey
         grid = self.grid
         actions.add("find", "Search &Names", self._search, shortcut=keys.Find)
+        actions.add("filter", "&Filter", self._open_filter, shortcut="Ctrl+Shift+F")
         actions.add(
             "zoom_in", "&Larger Thumbnails", lambda: grid.set_edge(grid.edge + 32), shortcut=keys.ZoomIn
         )
@@ -225,49 +230,25 @@ class MainWindow(QMainWindow):
             "zoom_out", "&Smaller Thumbnails", lambda: grid.set_edge(grid.edge - 32), shortcut=keys.ZoomOut
         )
         actions.add("keep_sorted", "&Keep Sorted While Scoring", self._keep_sorted, checked=True)
-        actions.add("full_screen", "&Full Screen", self._full_screen, shortcut=keys.FullScreen, checked=False)
-        actions.adopt("show_inspector", self._inspector_dock.toggleViewAction(), "inspector")
-        actions.adopt("show_histogram", self._histogram_dock.toggleViewAction(), "histogram")
-        actions.adopt("show_ranking", self._ranking_dock.toggleViewAction(), "table")
+        actions.add("full_screen", "F&ull Screen", self._full_screen, shortcut=keys.FullScreen, checked=False)
+        self._workplace.add_actions(actions)
 
     def _build_menus(self) -> None:
         actions = self.actions_by_name
-        recent = self.session_commands.recent_menu
-        sessions = ["reopen", "save", "save_as", None, "find_missing", "watch", None]
-        first = ["open_files", "open_folder", None, "open_session", recent]
-        actions.menu("&File", [*first, *sessions, "export", None, "quit"])
-        edit = ["copy", "paste", None, "select_all", "find", None, "remove", "clear", None, "storage"]
-        actions.menu("&Edit", edit)
-        sort_menu = SortMenu(self._controller.model, self.ranking, self)
-        view = ["zoom_in", "zoom_out", None, "show_inspector", "show_histogram", "show_ranking", None]
-        appearance = AppearanceMenu(self._settings, self)
-        actions.menu("&View", [*view, sort_menu, "keep_sorted", None, appearance, "full_screen"])
-        actions.menu("&Scoring", ["pause", "cancel", None, "retry", None, "as_stored", "fast_decoding"])
-        actions.menu("&Help", ["reading", None, "about", "about_qt"])
-
-    def _build_toolbar(self) -> None:
-        self._toolbar = bar = QToolBar("Toolbar", self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        actions = self.actions_by_name
-        for name in ("open_files", "open_folder", None, "pause", "cancel", None, "export"):
-            bar.addSeparator() if name is None else bar.addAction(actions[name])
-        spacer = QWidget(self)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        self.filter_bar = FilterBar(self._controller.model, self)
-        bar.addWidget(self.filter_bar)
-        self._edge_slider = QSlider(Qt.Orientation.Horizontal, self)
-        self._edge_slider.setRange(MIN_EDGE, MAX_EDGE)
-        self._edge_slider.setSingleStep(16)
-        self._edge_slider.setPageStep(64)
-        self._edge_slider.setFixedWidth(120)
-        self._edge_slider.setValue(self.grid.edge)
-        self._edge_slider.setToolTip("Size of the thumbnails (Ctrl and wheel)")
-        self._edge_slider.setAccessibleName("Size of the thumbnails")
-        bar.addWidget(self._edge_slider)
-        self.addToolBar(bar)
+        build_menus(
+            actions,
+            recent=self.session_commands.recent_menu,
+            filtering=self.filter_bar.menu,
+            sorting=SortMenu(self._controller.model, self.ranking, actions, self),
+            columns=ColumnsMenu(self.ranking, self),
+            appearance=AppearanceMenu(self._settings, self),
+        )
+        image_menu = ImageMenu(actions, self)
+        for view in (self.grid, self.ranking):
+            image_menu.serve(view)
+        self._toolbar = Toolbar(actions, self.filter_bar, self.grid, self)
+        actions.teach("filter", self.filter_bar.button, "Show only images with some scores, stars, folders…")
+        actions.teach("find", self.filter_bar.search, "Show only images with this in their file name")
 
     def _connect(self) -> None:
         controller = self._controller
@@ -276,22 +257,32 @@ class MainWindow(QMainWindow):
         controller.progress_changed.connect(self._show_progress)
         controller.state_changed.connect(self._state_changed)
         controller.scores_changed.connect(self._scores_changed)
-        for source in (self._sessions, self._watching):
+        bring_in = self.file_commands.bring_in
+        bring_in.notice_over.connect(self._dismiss_notice)
+        bring_in.busy_changed.connect(self._state_changed)
+        for source in (self._sessions, self._watching, self.tools, self.histogram, bring_in):
             source.notice.connect(self._show_notice)
+        self.tools.said.connect(self.status_line.say)
+        self.tools.stage.serve(self.ranking)
+        self.tools.stage.changed.connect(self._state_changed)
+        self.tools.history.marked.connect(self._marks_changed)
+        self.inspector.rated.connect(self._rate)
+        self.chips.search_wanted.connect(self._search)
         self._sessions.notice_over.connect(self._dismiss_notice)
         self._sessions.changed.connect(self._session_changed)
-        self._sessions.selected = self.selected_ids
-        self.selection_keeper = SelectionKeeper(controller.model, self.grid)
+        self._sessions.selected = self.selection_keeper.selected_ids
         actions, keeper = self.actions_by_name, self.selection_keeper
         SessionView(self._sessions, controller, self.grid, self.ranking, actions, keeper)
-        controller.model.filter_changed.connect(self._state_changed)
-        self._no_match.show_all.clicked.connect(self.filter_bar.clear)
+        controller.model.filter_changed.connect(self._filter_changed)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
-        wishes = ThumbnailWishes(controller.model, controller.thumbnails, self.grid, self.ranking)
-        self._ranking_dock.visibilityChanged.connect(wishes.ask)
-        self.grid.edge_changed.connect(self._edge_slider.setValue)
-        self._edge_slider.valueChanged.connect(self.grid.set_edge)
-        actions = self.actions_by_name
+        self.histogram.range_chosen.connect(self._choose_range)
+        self.histogram.bar_clicked.connect(self._select_bar)
+        wishes = ThumbnailWishes(
+            controller.model, controller.thumbnails, self.grid, self.ranking, self.tools.stage.loupe.filmstrip
+        )
+        self._workplace.ranking_dock.visibilityChanged.connect(wishes.ask)
+        self.ranking.columns_changed.connect(self._columns_changed)
+        controller.headers.progress.connect(self._tell_headers)
         self.empty_state.open_files.clicked.connect(actions["open_files"].trigger)
         self.empty_state.open_folder.clicked.connect(actions["open_folder"].trigger)
         self.empty_state.paste.clicked.connect(actions["paste"].trigger)
@@ -299,90 +290,41 @@ class MainWindow(QMainWindow):
     # State
 
     def _restore(self) -> None:
-        geometry, layout = self._settings.value("window/geometry"), self._settings.value("window/layout")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if not (isinstance(layout, QByteArray) and self.restoreState(layout)):
-            self.resizeDocks([self._ranking_dock], [260], Qt.Orientation.Vertical)
-            self.resizeDocks([self._inspector_dock], [330], Qt.Orientation.Horizontal)
-            sides = [self._inspector_dock, self._histogram_dock]
-            self.resizeDocks(sides, [420, 300], Qt.Orientation.Vertical)
-        header = self._settings.value("ranking/header")
-        if isinstance(header, QByteArray):
-            self.ranking.horizontalHeader().restoreState(header)
-            model = self._controller.model
-            self.ranking.horizontalHeader().setSortIndicator(model.sort_column, model.sort_order)
-        edge = str(self._settings.value("grid/edge", ""))
-        if edge.isdecimal():
-            self.grid.set_edge(int(edge))
+        self._workplace.restore()
         if not self._settings.value("licence/told"):
             self._settings.setValue("licence/told", "yes")
             self.notices.show_notice(Notice("licence", Level.INFO, _LICENCE_NOTICE))
-
-    def _remember(self) -> None:
-        self._show_workplace(shown=True)
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/layout", self.saveState())
-        self._settings.setValue("ranking/header", self.ranking.horizontalHeader().saveState())
-        self._settings.setValue("grid/edge", self.grid.edge)
-        self._settings.sync()
-
-    def _show_workplace(self, *, shown: bool) -> None:
-        """Show the panels when there is something to show in them, as they were before."""
-        if shown == self._workplace_shown:
-            return
-        self._workplace_shown = shown
-        if shown:
-            self.restoreState(self._layout_with_images)
-        else:
-            self._layout_with_images = self.saveState()
-            for dock in self._docks:
-                dock.hide()
 
     @Slot()
     def _state_changed(self) -> None:
         """Show the right page and enable what can be done."""
         controller, actions = self._controller, self.actions_by_name
         images = controller.library.present_count
+        stage = self.tools.stage.page
         shown = self.grid if controller.model.rowCount() else self._no_match
-        self._pages.setCurrentWidget(shown if images else self.empty_state)
-        self._no_match.explain(controller.model.filter, images)
-        self._show_workplace(shown=images > 0)
+        self._pages.setCurrentWidget(stage or (shown if images else self.empty_state))
+        if shown is self._no_match:
+            self._no_match.explain()
+        self._workplace.show(shown=images > 0 and stage is None)
+        self._toolbar.setVisible(stage is None)
+        self.chips.setVisible(stage is None and not controller.model.filter.is_open)
         paused = controller.state is RunState.PAUSED
         waiting = controller.state is RunState.IDLE and controller.library.count(Status.WAITING) > 0
         actions.set_text("pause", "&Resume" if paused else "&Score" if waiting else "&Pause")
         actions.set_icon("pause", "play" if paused or waiting else "pause")
         actions["pause"].setEnabled(controller.state is not RunState.IDLE or waiting)
-        actions["cancel"].setEnabled(controller.is_busy)
+        actions["cancel"].setEnabled(controller.is_busy or self.file_commands.bring_in.is_busy)
         actions["retry"].setEnabled(controller.library.count(Status.FAILED) > 0)
         actions["find_missing"].setEnabled(len(controller.library.missing_ids()) > 0)
-        for name in (
-            "export",
-            "copy",
-            "select_all",
-            "remove",
-            "clear",
-            "zoom_in",
-            "zoom_out",
-            "find",
-            "save",
-        ):
+        for name in _NEED_IMAGES:
             actions[name].setEnabled(images > 0)
-        for name in ("show_inspector", "show_histogram", "show_ranking"):
-            actions[name].setEnabled(images > 0)
-        actions["save_as"].setEnabled(images > 0)
-        self._edge_slider.setEnabled(images > 0)
-        self.filter_bar.setEnabled(images > 0)
+        for name in _NEED_GRID:
+            actions[name].setEnabled(images > 0 and stage is None)
+        self._toolbar.enable_views(enabled=images > 0)
 
     def selected_ids(self) -> list[int]:
         """Return the ids of the selected images in the order of the rows."""
-        order = self._controller.model.order
-        selection = ranges(self.grid.selectionModel().selection())
-        shown = np.zeros(len(order), dtype=np.bool_)
-        for part in selection:
-            shown[part.top() : part.bottom() + 1] = True
-        selected: list[int] = order[shown].tolist()
-        return selected
+        return self.selection_keeper.selected_ids()
 
     @Slot()
     def _selection_changed(self) -> None:
@@ -392,7 +334,7 @@ class MainWindow(QMainWindow):
         selected = self.selected_ids()
         self.inspector.show_images(selected)
         self._selected = np.array(selected, dtype=np.int64)
-        self._controller.order_is_held = len(selected) > _MOST_MOVED
+        self._controller.order.is_held = len(selected) > _MOST_MOVED
         self._mark_selected()
 
     def _mark_selected(self) -> None:
@@ -403,6 +345,46 @@ class MainWindow(QMainWindow):
     def _scores_changed(self) -> None:
         self.histogram.refresh()
         self._mark_selected()
+        self.chips.count_again()
+
+    @Slot()
+    def _filter_changed(self) -> None:
+        self._state_changed()
+        self.histogram.show_range(self._controller.model.filter.scores)
+
+    @Slot(object)
+    def _choose_range(self, chosen: tuple[float, float] | None) -> None:
+        """Show only what a person has brushed on the histogram."""
+        model = self._controller.model
+        model.set_filter(model.filter.where("scores", None if chosen is None else Range(*chosen)))
+
+    @Slot(float, float, object)
+    def _select_bar(self, low: float, high: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Select the images of a bar of the histogram, as far as they are shown."""
+        model = self._controller.model
+        inside = Range(low, high).contains(model.library.scores[model.order], 1.0)
+        ids: list[int] = model.order[inside].tolist()
+        selected = self.selected_ids() if modifiers & Qt.KeyboardModifier.ControlModifier else []
+        if ids:
+            self.selection_keeper.select([*selected, *ids], ids[0])
+
+    @Slot(int, int)
+    def _rate(self, image_id: int, rating: int) -> None:
+        self.tools.history.rate([image_id], rating)
+
+    @Slot()
+    def _marks_changed(self) -> None:
+        self.chips.count_again()
+        self._sessions.note_change()
+
+    @Slot()
+    def _columns_changed(self) -> None:
+        self._controller.headers.show_columns(self.ranking.shown_columns)
+
+    @Slot(int)
+    def _tell_headers(self, left: int) -> None:
+        if left > _MANY_HEADERS:
+            self.status_line.say(f"Reading dates and sizes: {left:,} images left")
 
     @Slot(object)
     def _show_notice(self, notice: Notice) -> None:
@@ -432,17 +414,23 @@ class MainWindow(QMainWindow):
 
     def add_paths(self, paths: Sequence[str]) -> None:
         """Add files and folders; a session among them is opened in place of what is there."""
-        self.file_commands.add_paths(paths)
+        self.file_commands.bring_in.take_paths(paths)
 
     def _search(self) -> None:
         self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter_bar.search.selectAll()
 
+    def _open_filter(self) -> None:
+        self.filter_bar.button.showMenu()
+
     def _show_storage(self) -> None:
         StorageDialog(kinds_of(self._controller), self._controller.jobs, self).open()
 
-    def _remove(self) -> None:
-        self._controller.remove(self.selected_ids())
+    def _clear(self) -> None:
+        """Take all images out, which can be undone; an empty library forgets its folders, too."""
+        controller = self._controller
+        controller.end_all()
+        self.tools.history.remove(controller.library.present_ids().tolist())
 
     def _pause_or_go_on(self) -> None:
         match self._controller.state:
@@ -453,13 +441,17 @@ class MainWindow(QMainWindow):
             case _:
                 self._controller.pause()
 
+    def _cancel(self) -> None:
+        self.file_commands.bring_in.cancel()
+        self._controller.cancel()
+
     def _set_preprocessing(self, **changes: bool) -> None:
         preprocessing = replace(self._controller.preprocessing, **changes)
         self._controller.set_preprocessing(preprocessing)
         self.inspector.set_preprocessing(preprocessing)
 
     def _keep_sorted(self, kept: bool) -> None:
-        self._controller.keep_sorted = kept
+        self._controller.order.is_wanted = kept
         if kept:
             self._controller.model.sort_again()
 
@@ -484,16 +476,12 @@ class MainWindow(QMainWindow):
         # Never "move": the file manager would delete the originals.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.file_commands.add_incoming(read_incoming(event.mimeData()))
+        self.file_commands.bring_in.take(read_incoming(event.mimeData()), "in what was dropped")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words out of the toolbar where there is no room for them."""
         super().resizeEvent(event)
-        styles = Qt.ToolButtonStyle
-        narrow = self.width() < _ROOM_FOR_WORDS
-        self._toolbar.setToolButtonStyle(
-            styles.ToolButtonIconOnly if narrow else styles.ToolButtonTextBesideIcon
-        )
+        self._toolbar.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Leave what is slow to make for the time after the first painting."""
@@ -516,8 +504,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._ask_before_closing()
             return
-        self._remember()
-        self._controller.cancel()
+        self.tools.close()
+        self._workplace.remember()
+        self._cancel()
         self._sessions.finish()
         super().closeEvent(event)
 

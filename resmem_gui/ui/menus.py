@@ -1,44 +1,82 @@
-"""The menus that offer one of several: by what to sort, dark or light."""
+"""The menus that offer one of several: by what to sort, which columns, dark or light."""
+
+from typing import Final
 
 from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from resmem_gui.ui import theme
-from resmem_gui.ui.columns import Column
+from resmem_gui.ui import columns, theme
+from resmem_gui.ui.actions import Actions
+from resmem_gui.ui.columns import DESCENDING_FIRST, Column
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.ranking_view import RankingView
 
-_SORTABLE = (Column.RANK, Column.NAME, Column.DIMENSIONS, Column.FOLDER, Column.STATUS)
-_APPEARANCE_KEY = "window/appearance"
+#: With the keys for those that are wanted most.
+_SORTABLE: Final = {
+    Column.RANK: "Ctrl+1",
+    Column.NAME: "Ctrl+2",
+    Column.TAKEN: "Ctrl+3",
+    Column.RATING: "Ctrl+4",
+    Column.CHANGED: None,
+    Column.FILE_SIZE: None,
+    Column.DIMENSIONS: None,
+    Column.ASPECT: None,
+    Column.FOLDER: None,
+    Column.KIND: None,
+    Column.STATUS: None,
+    Column.THUMBNAIL: None,
+}
+_APPEARANCE_KEY: Final = "window/appearance"
 
 
 class SortMenu(QMenu):
     """Sorts the ranking, and the grid with it."""
 
-    def __init__(self, model: ImageModel, ranking: RankingView, parent: QWidget) -> None:
-        super().__init__("&Sort by", parent)
+    def __init__(self, model: ImageModel, ranking: RankingView, actions: Actions, parent: QWidget) -> None:
+        super().__init__("S&ort by", parent)
         self._model = model
         self._ranking = ranking
         self._group = QActionGroup(self)
-        for column in _SORTABLE:
-            title = str(model.headerData(column, Qt.Orientation.Horizontal))
-            action = self._group.addAction(title)
+        for column, key in _SORTABLE.items():
+            text = columns.name(column, model.reference)
+            action = actions.add(f"sort_{column.name.lower()}", text, shortcut=key, group="Sort")
             action.setCheckable(True)
-            action.setChecked(column is model.sort_column)
             action.setData(int(column))
+            self._group.addAction(action)
         self.addActions(self._group.actions())
+        self.addSeparator()
+        reverse = actions.add("sort_reverse", "&Reverse", self._reverse, shortcut="Ctrl+0", group="Sort")
+        self.addAction(reverse)
         self._group.triggered.connect(self._sort)
         self.aboutToShow.connect(self._check_column)
 
     @Slot(QAction)
     def _sort(self, action: QAction) -> None:
-        self._ranking.sort_by(Column(action.data()), Qt.SortOrder.AscendingOrder)
+        column = Column(action.data())
+        orders = Qt.SortOrder
+        first = orders.DescendingOrder if column in DESCENDING_FIRST else orders.AscendingOrder
+        self._ranking.sort_by(column, first)
+
+    def _reverse(self) -> None:
+        orders, model = Qt.SortOrder, self._model
+        is_ascending = model.sort_order == orders.AscendingOrder
+        self._ranking.sort_by(
+            model.sort_column, orders.DescendingOrder if is_ascending else orders.AscendingOrder
+        )
 
     @Slot()
     def _check_column(self) -> None:
         for action in self._group.actions():
             action.setChecked(action.data() == int(self._model.sort_column))
+
+
+class ColumnsMenu(QMenu):
+    """Shows and hides the columns of the table."""
+
+    def __init__(self, ranking: RankingView, parent: QWidget) -> None:
+        super().__init__("&Columns", parent)
+        self.addActions(ranking.column_actions)
 
 
 class AppearanceMenu(QMenu):

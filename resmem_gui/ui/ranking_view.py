@@ -2,10 +2,22 @@
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from resmem_gui.ui.columns import Column
+from resmem_gui.ui.columns import DESCENDING_FIRST, SHOWN_FIRST, Column, name
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.table_cells import SentenceDelegate, TableThumbnailDelegate
 from resmem_gui.ui.type_ahead import TypeAhead
@@ -21,19 +33,30 @@ _WIDTHS: Final = {
     Column.DIMENSIONS: 100,
     Column.FOLDER: 130,
     Column.STATUS: 120,
+    Column.RATING: 96,
+    Column.TAKEN: 130,
+    Column.CHANGED: 130,
+    Column.FILE_SIZE: 80,
+    Column.ASPECT: 72,
+    Column.KIND: 60,
 }
 _ROW_HEIGHT: Final = 44
 _FOLLOW_MS: Final = 150
-#: Where the best comes first when a person first clicks on the column.
-_DESCENDING_FIRST: Final = frozenset({Column.SCORE, Column.PERCENTILE, Column.DIMENSIONS})
 
 
 class RankingView(QTableView):
-    """Shows the model's rows with all columns."""
+    """Shows the model's rows with the columns that a person has chosen.
+
+    Signals:
+        columns_changed: Others are shown.
+    """
+
+    columns_changed = Signal()
 
     def __init__(self, model: ImageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = model
+        self._column_actions: dict[Column, QAction] = {}
         self._type_ahead = TypeAhead()
         self._follow_soon = QTimer(self)
         self._follow_soon.setSingleShot(True)
@@ -71,6 +94,13 @@ class RankingView(QTableView):
         super().setSelectionModel(selection_model)
         header = self.horizontalHeader()
         header.setSelectionModel(QItemSelectionModel(self._images, header))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the letters of a word that is being typed from being shortcuts."""
+        if self._type_ahead.keeps(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the image whose name begins with what is typed, whatever column is the current one."""
@@ -114,7 +144,56 @@ class RankingView(QTableView):
         header.setSortIndicator(self._images.sort_column, self._images.sort_order)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
+        for place, column in enumerate(SHOWN_FIRST):
+            header.moveSection(header.visualIndex(column), place)
+        for column in Column:
+            header.setSectionHidden(column, column not in SHOWN_FIRST)
         header.sectionClicked.connect(self._sort_by)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for column in Column:
+            header.addAction(self._column_action(column))
+
+    def _column_action(self, column: Column) -> QAction:
+        """Return what shows and hides a column."""
+        title = "Thumbnail" if column is Column.THUMBNAIL else name(column, self._images.reference)
+        action = QAction(title, self)
+        action.setCheckable(True)
+        action.setChecked(not self.isColumnHidden(column))
+        action.setEnabled(column is not Column.NAME)  # without a name a row says nothing
+        action.toggled.connect(lambda shown: self._show_column(column, shown=shown))
+        self._column_actions[column] = action
+        return action
+
+    @property
+    def column_actions(self) -> list[QAction]:
+        """What shows and hides each column, in their order."""
+        return list(self._column_actions.values())
+
+    def _show_column(self, column: Column, *, shown: bool) -> None:
+        self.setColumnHidden(column, not shown)
+        if shown and self.columnWidth(column) < self.horizontalHeader().minimumSectionSize():
+            self.setColumnWidth(column, _WIDTHS[column])
+        self.columns_changed.emit()
+
+    def restore_columns(self, state: QByteArray) -> None:
+        """Show columns as `horizontalHeader().saveState()` has told it."""
+        header = self.horizontalHeader()
+        header.restoreState(state)
+        header.setSortIndicator(self._images.sort_column, self._images.sort_order)
+        for column, action in self._column_actions.items():
+            with QSignalBlocker(action):
+                action.setChecked(not header.isSectionHidden(column))
+        self.columns_changed.emit()
+
+    @property
+    def shown_columns(self) -> frozenset[Column]:
+        """The columns that are not hidden."""
+        return frozenset(column for column in Column if not self.isColumnHidden(column))
+
+    @property
+    def sorting(self) -> tuple[Column, Qt.SortOrder]:
+        """By what, and in which order the rows are sorted."""
+        return self._images.sort_column, self._images.sort_order
 
     def sort_by(self, column: Column, order: Qt.SortOrder) -> None:
         """Sort the model and show by what."""
@@ -128,7 +207,7 @@ class RankingView(QTableView):
             ascending = self._images.sort_order == Qt.SortOrder.AscendingOrder
             order = Qt.SortOrder.DescendingOrder if ascending else Qt.SortOrder.AscendingOrder
         else:
-            first = column in _DESCENDING_FIRST
+            first = column in DESCENDING_FIRST
             order = Qt.SortOrder.DescendingOrder if first else Qt.SortOrder.AscendingOrder
         self.sort_by(column, order)
 

@@ -1,6 +1,6 @@
 """Keeps the selection and the place in the grid when the model starts anew, as it does for another filter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Slot
@@ -39,17 +39,25 @@ class SelectionKeeper(QObject):
             if scroll:
                 self._grid.scrollTo(index)
 
+    def selected_ids(self) -> list[int]:
+        """Return the ids of the selected images in the order of the rows."""
+        order = self._model.order
+        shown = np.zeros(len(order), dtype=np.bool_)
+        for part in ranges(self._grid.selectionModel().selection()):
+            shown[part.top() : part.bottom() + 1] = True
+        selected: list[int] = order[shown].tolist()
+        return selected
+
     @Slot()
     def _remember(self) -> None:
-        order: Sequence[int] = self._model.order.tolist()
-        selection = ranges(self._grid.selectionModel().selection())
-        self._selected = [
-            order[row] for part in selection for row in range(part.top(), min(part.bottom() + 1, len(order)))
-        ]
+        order = self._model.order
+        self._selected = self.selected_ids()
         current = self._grid.currentIndex()
-        self._current = order[current.row()] if 0 <= current.row() < len(order) else None
+        self._current = int(order[current.row()]) if 0 <= current.row() < len(order) else None
         first, last = self._grid.visible_rows()
-        self._was_seen = first <= current.row() <= last
+        # Qt makes some image the current one by itself: only a selected one is where somebody was.
+        chosen = current.isValid() and self._grid.selectionModel().isSelected(current)
+        self._was_seen = chosen and first <= current.row() <= last
 
     @Slot()
     def _restore(self) -> None:

@@ -1,12 +1,15 @@
 """The status line: how far the run is."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from resmem_gui.ui import wording
+
+_SAID_MS: Final = 4000
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class StatusLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._said = ""
+        self._forget_soon = QTimer(self)
+        self._forget_soon.setSingleShot(True)
+        self._forget_soon.setInterval(_SAID_MS)
+        self._forget_soon.timeout.connect(self._forget)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._current = _ElidedLabel(self)
@@ -74,9 +82,28 @@ class StatusLine(QWidget):
         if running and progress.seconds_left is not None:
             parts.append(f"{wording.duration_text(progress.seconds_left)} left")
         self._text.setText(" · ".join(parts))
-        self._current.set_full_text(progress.current if running else "")
+        self._current.set_full_text(progress.current if running else self._said)
         self._device.setText(progress.device)
         self._bar.setAccessibleName(self._text.text())
+
+    def say(self, text: str) -> None:
+        """Tell for a few seconds what a key or a menu has done, unless a run needs the place."""
+        self._said = text
+        self._forget_soon.start()
+        if self._bar.isHidden():
+            self._current.set_full_text(text)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._said = ""
+        if self._bar.isHidden():
+            self._current.set_full_text("")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say nothing more when the window goes."""
+        super().hideEvent(event)
+        self._forget_soon.stop()
+        self._forget()
 
     def text(self) -> str:
         """Return what the line says."""

@@ -9,20 +9,28 @@ from resmem_gui.ui.grid_view import GridView
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.ranking_view import RankingView
 from resmem_gui.ui.thumbnails import Thumbnails, ThumbnailWish, edge_for
+from resmem_gui.ui.viewing.filmstrip import Filmstrip
 
 
 class ThumbnailWishes(QObject):
-    """Follows grid and table."""
+    """Follows grid, table and filmstrip."""
 
     def __init__(
-        self, model: ImageModel, thumbnails: Thumbnails, grid: GridView, ranking: RankingView
+        self,
+        model: ImageModel,
+        thumbnails: Thumbnails,
+        grid: GridView,
+        ranking: RankingView,
+        filmstrip: Filmstrip,
     ) -> None:
         super().__init__(grid)
         self._model = model
         self._thumbnails = thumbnails
         self._grid = grid
         self._ranking = ranking
+        self._filmstrip = filmstrip
         grid.visible_rows_changed.connect(self.ask)
+        filmstrip.visible_rows_changed.connect(self.ask)
         ranking.verticalScrollBar().valueChanged.connect(self.ask)
 
     @Slot()
@@ -30,12 +38,18 @@ class ThumbnailWishes(QObject):
         """Ask for what is visible, then for a page after and before it."""
         model = self._model
         edge = edge_for(self._grid.edge * self._grid.devicePixelRatioF())
-        visible = [self._grid.visible_rows(), self._ranking.visible_rows()]
+        visible = [view.visible_rows() for view in self._visible_views()]
         margin = [_page_around(first, last, model.rowCount()) for first, last in visible]
         rows = dict.fromkeys(itertools.chain(*(range(first, last + 1) for first, last in visible), *margin))
         ids = [model.image_id(row) for row in rows]
         paths = model.library.paths
         self._thumbnails.want(ThumbnailWish(image_id, paths[image_id], edge) for image_id in ids)
+
+    def _visible_views(self) -> list[GridView | RankingView | Filmstrip]:
+        """Return what shows thumbnails now, the most important first."""
+        if self._filmstrip.isVisible():
+            return [self._filmstrip]
+        return [self._grid, self._ranking]
 
 
 def _page_around(first: int, last: int, rows: int) -> Iterable[int]:

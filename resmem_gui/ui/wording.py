@@ -1,13 +1,21 @@
 """Numbers as people read them. One place, so that window, table and screen reader say the same."""
 
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.library.records import MOST_STARS, Pick
 from resmem_gui.scoring.preprocessing import FAST_DECODING_ERROR
 
 FAST_DECODING_SENTENCE = (
     "Photographs from cameras decode in half the time. Their scores change "
     f"{FAST_DECODING_ERROR}; exports say so."
 )
+_PICK_SIGNS: Final = {-1: "✗", 0: "", 1: "✓"}
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - a camera's clock has no time zone
+_TIME: Final = "%Y-%m-%d %H:%M"
 FLOOR_SENTENCE = f"At the model’s floor: under {FLOOR:.2f} ResMem does not tell images apart."
 
 
@@ -41,6 +49,46 @@ def rank_sentence(rank: int, scored: int) -> str:
 def dimensions_text(width: int, height: int) -> str:
     """Return the size of an image in pixels, or an empty text while it is unknown."""
     return f"{width:,} × {height:,}" if width and height else ""
+
+
+def aspect_text(width: int, height: int) -> str:
+    """Return width by height as one number, or an empty text while they are unknown."""
+    return f"{width / height:.2f} : 1" if width and height else ""
+
+
+def stars_text(rating: int) -> str:
+    """Return a rating as stars, filled and empty; an empty text without one."""
+    return "★" * rating + "☆" * (MOST_STARS - rating) if rating else ""
+
+
+def marks_text(rating: int, pick: int) -> str:
+    """Return pick and stars as short as they can be read; an empty text without both."""
+    sign = _PICK_SIGNS[pick]
+    return f"{sign} {'★' * rating}".strip()
+
+
+def marks_sentence(rating: int, pick: int) -> str:
+    """Return pick and stars as a screen reader says them after other things; empty without both."""
+    stars = f", {count_text(rating, 'star')}" if rating else ""
+    return stars + (f", {Pick(pick).word}" if pick else "")
+
+
+def camera_time_text(seconds: float) -> str:
+    """Return a time by the camera's clock, given in seconds since 1970; empty for NaN."""
+    if math.isnan(seconds):
+        return ""
+    return (_EPOCH + timedelta(seconds=seconds)).strftime(_TIME)
+
+
+def time_text(nanoseconds: int) -> str:
+    """Return a time by this computer's clock, given in nanoseconds since 1970; empty for 0."""
+    if not nanoseconds:
+        return ""
+    return (
+        (_EPOCH.replace(tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1000))
+        .astimezone()
+        .strftime(_TIME)
+    )
 
 
 def count_text(count: int, noun: str) -> str:

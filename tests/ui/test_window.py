@@ -19,9 +19,11 @@ from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError, create_scorer
-from resmem_gui.ui import histogram_panel, theme
+from resmem_gui.ui import theme
+from resmem_gui.ui.bringing_in.host_question import HostQuestion
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.histogram import panel as histogram_panel
 from resmem_gui.ui.inspector import PictureLabel
 from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.run import RunState
@@ -128,11 +130,17 @@ def test_zero_images_says_how_many_files_were_looked_at(
     assert window.empty_state.isVisible()
 
 
-def test_an_address_of_another_machine_is_not_fetched(window: MainWindow, controller: Controller) -> None:
+def test_an_address_of_another_machine_is_asked_about_and_not_fetched_before(
+    qtbot: QtBot, window: MainWindow, controller: Controller
+) -> None:
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/photo.jpg")])
     drop(window, data)
-    assert "fetches nothing from the network" in window.notices.texts()[0]
+    (question,) = window.findChildren(HostQuestion)
+    qtbot.waitUntil(question.isVisible)
+    assert "example.org" in question.text()
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.file_commands.bring_in.is_busy)
     assert controller.model.rowCount() == 0
 
 
@@ -720,7 +728,7 @@ def test_a_histogram_that_cannot_be_drawn_says_why(
     def fail(name: str) -> None:
         raise ImportError(f"No module named {name}")
 
-    monkeypatch.setattr(histogram_panel, "import_aside", fail)
+    monkeypatch.setattr(histogram_panel, "import_in_one_go", fail)
     panel = histogram_panel.HistogramPanel(controller.histogram, controller.model.reference, controller.jobs)
     qtbot.addWidget(panel)
     panel.show()
@@ -857,8 +865,7 @@ def test_many_unreadable_folders_are_one_notice(window: MainWindow, controller: 
         FolderProblem(f"/secret/{number}", "This folder could not be read: Permission denied.")
         for number in range(60)
     ]
-    controller._walks_under_way = 1
-    controller._discovered(1, DiscoveryResult(3, 3, problems, [], cancelled=False))
+    controller._walks.ended.emit(DiscoveryResult(3, 3, problems, [], cancelled=False))
     assert window.notices.texts() == [
         "/secret/0: This folder could not be read: Permission denied. The same goes for 59 other folders."
     ]

@@ -361,6 +361,8 @@ class Compare(QWidget):
         self._waiting = [image_id for image_id in self._waiting if present[image_id]]
         ids = [image_id for image_id in before if present[image_id]]
         if ids == before:
+            if ids:
+                self._tell()  # one that is back has a rank again
             return
         while self._waiting and len(ids) < len(before):
             ids.append(self._waiting.pop(0))
