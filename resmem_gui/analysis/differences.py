@@ -19,6 +19,8 @@ LEAST_ERROR: Final = 0.05
 MOST_ERROR: Final = 0.13
 #: Differences are shown with so many digits, and judged as they are shown.
 _DIGITS: Final = 3
+#: What is shown of those that are smaller than can be shown.
+LEAST_SHOWN: Final = 10**-_DIGITS
 
 
 class Worth(Enum):
@@ -53,10 +55,12 @@ class Difference:
     Attributes:
         value: The second score less the first, -1 to 1, rounded as it is shown.
         worth: What that tells.
+        is_none: Whether the scores are equal, to the last digit; a small difference is rounded to 0 too.
     """
 
     value: float
     worth: Worth
+    is_none: bool
 
     @property
     def short(self) -> str:
@@ -83,7 +87,8 @@ def difference(first: float, second: float) -> Difference:
     if not np.all((scores >= 0) & (scores <= 1)):  # NaN is not
         raise ValueError(f"{first} and {second} are not both scores from 0 to 1")
     value = round(float(scores[1] - scores[0]), _DIGITS) + 0.0  # no -0.0
-    return Difference(value, _worth(value, both_at_floor=bool(at_floor(scores).all())))
+    worth = _worth(value, both_at_floor=bool(at_floor(scores).all()))
+    return Difference(value, worth, is_none=bool(scores[0] == scores[1]))
 
 
 def _worth(value: float, *, both_at_floor: bool) -> Worth:

@@ -155,6 +155,7 @@ class HandOnCommands(QObject):
             panel = ChoosePanel(controller.model, controller.long_jobs, self._settings, self._window, load)
             panel.chosen.connect(self.chosen)
             panel.notice.connect(self.notice)
+            panel.dates_wanted.connect(controller.headers.want_dates)
             self._choosing = panel
         self._open(self._choosing)
 

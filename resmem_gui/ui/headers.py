@@ -52,6 +52,7 @@ class Headers(QObject):
         self._model = model
         self._give_way = give_way
         self._shown: frozenset[Column] = frozenset()
+        self._are_dates_wanted = False
         self._loader: Loader | None = None
         self._under_way: _Wish | None = None
         self._read: list[int] = []
@@ -68,6 +69,12 @@ class Headers(QObject):
         self._shown = frozenset(shown)
         self.look()
 
+    @Slot(bool)
+    def want_dates(self, wanted: bool) -> None:
+        """Note whether something besides columns, order and filter needs to know when images were taken."""
+        self._are_dates_wanted = wanted
+        self.look()
+
     @property
     def are_wanted(self) -> bool:
         """Whether something that is shown depends on what headers say."""
@@ -75,7 +82,14 @@ class Headers(QObject):
 
     def _needed(self) -> frozenset[Column]:
         """Return the columns whose values are looked at."""
-        needed = (self._shown - {Column.DIMENSIONS}) | {self._model.sort_column}
+        needed = self._arranging() | (self._shown - {Column.DIMENSIONS})
+        if self._are_dates_wanted:
+            needed |= {Column.TAKEN}
+        return frozenset(needed & HEADER_COLUMNS)
+
+    def _arranging(self) -> frozenset[Column]:
+        """Return the columns on whose values it depends which images are shown, and in which order."""
+        needed = {self._model.sort_column}
         if self._model.filter.orientations is not None:
             needed |= {Column.DIMENSIONS}
         return frozenset(needed & HEADER_COLUMNS)
@@ -138,7 +152,7 @@ class Headers(QObject):
     def _show(self) -> None:
         read, self._read = self._read, []
         self._model.images_changed(read)
-        if self._needed() - self._shown or self._model.sort_column in HEADER_COLUMNS:
+        if self._arranging():
             self._model.sort_again()
 
     def stop(self) -> None:

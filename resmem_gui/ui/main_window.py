@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self._watching = Watching(controller, self)
         self._settings = settings
         self._headline = ""
+        self._filter_shown = controller.model.filter
         self._may_close = False
         self._selected = np.empty(0, dtype=np.int64)
         # A key held down leads through 30 images a second: the inspector shows the one where it ends.
@@ -274,6 +275,7 @@ class MainWindow(QMainWindow):
         actions, keeper = self.actions_by_name, self.selection_keeper
         SessionView(self._sessions, controller, self.grid, self.ranking, actions, keeper)
         controller.model.filter_changed.connect(self._filter_changed)
+        controller.model.modelReset.connect(self._selection_changed)  # a reset tells of no selection
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
         self.histogram.range_chosen.connect(self._choose_range)
         self.histogram.bar_clicked.connect(self._select_bar)
@@ -350,7 +352,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _filter_changed(self) -> None:
         self._state_changed()
-        self.histogram.show_range(self._controller.model.filter.scores)
+        wanted = self._controller.model.filter
+        self.histogram.show_range(wanted.scores)
+        if wanted != self._filter_shown and not self.grid.selectionModel().hasSelection():
+            for view in (self.grid, self.ranking):
+                view.scrollToTop()
+        self._filter_shown = wanted
 
     @Slot(object)
     def _choose_range(self, chosen: tuple[float, float] | None) -> None:
@@ -530,4 +537,5 @@ class MainWindow(QMainWindow):
 
     def _take_colors(self) -> None:
         self.actions_by_name.take_colors(self.palette())
+        self._workplace.take_colors()
         self.setWindowIcon(theme.application_icon())

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QHideEvent,
+    QPalette,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +26,8 @@ from PySide6.QtWidgets import (
 from resmem_gui.ui import theme
 
 _MOST_SHOWN: Final = 3
+#: Long enough to read a file's path twice.
+_SUCCESS_MS: Final = 6000
 
 
 class Level(Enum):
@@ -37,6 +45,10 @@ class Notice:
 
     Attributes:
         key: A newer notice with the same key takes the place of the older one.
+        level: How much it matters.
+        text: The message.
+        action_text: What the button says.
+        action: What the button does; None for no button.
     """
 
     key: str
@@ -45,9 +57,24 @@ class Notice:
     action_text: str = ""
     action: Callable[[], None] | None = None
 
+    @property
+    def goes_by_itself(self) -> bool:
+        """Whether it needs no closing: what a person asked for was done, and there is nothing more to do."""
+        return self.level is Level.SUCCESS and self.action is None
+
+    def is_like(self, other: "Notice") -> bool:
+        """Return whether it differs from another one in the words at most: as progress does."""
+        mine = (self.key, self.level, self.action_text, self.action is None)
+        return mine == (other.key, other.level, other.action_text, other.action is None)
+
 
 class NoticeArea(QWidget):
-    """Shows notices below each other until they are closed or replaced; of many, the newest ones."""
+    """Shows notices below each other; of many, the newest ones.
+
+    They stay until they are closed or replaced. Those that tell of a success and offer nothing go after a
+    while in which they could be read: not under the pointer, nor with the focus, nor while another window is
+    used.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,12 +86,19 @@ class NoticeArea(QWidget):
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of an older one with the same key."""
+        bar = self._bars.get(notice.key)
+        if bar is not None and not bar.isHidden() and bar.notice.is_like(notice):
+            bar.show_notice(notice)  # a new bar would lose a click that is under way
+            if notice.level is not Level.INFO:  # progress would be told without end
+                self._announce(notice)
+            return
         self.dismiss(notice.key)
         bar = _NoticeBar(notice, self)
         bar.closed = lambda: self.dismiss(notice.key)
         self._bars[notice.key] = bar
         self._layout.addWidget(bar)
         self._show_newest()
+        self._announce(notice)
 
     def dismiss(self, key: str) -> None:
         """Take a notice away, if it is there."""
@@ -74,6 +108,11 @@ class NoticeArea(QWidget):
             bar.hide()
             bar.deleteLater()
         self._show_newest()
+
+    def _announce(self, notice: Notice) -> None:
+        """Have a screen reader tell it, which does not look here by itself."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
 
     def _show_newest(self) -> None:
         """Leave room for the images: older notices come back when newer ones are closed."""
@@ -90,22 +129,24 @@ class NoticeArea(QWidget):
 
 
 class _NoticeBar(QFrame):
-    """One notice: icon, text, perhaps a button, and a cross to close it."""
+    """One notice: icon, text, perhaps a button, and a cross to close it; perhaps it closes itself."""
 
     def __init__(self, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
         self.closed: Callable[[], None] = self.hide
+        self._time = QTimer(self, singleShot=True, interval=_SUCCESS_MS)
+        self._time.timeout.connect(self._go)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
         layout.setSpacing(10)
         self._icon = QLabel(self)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        text = QLabel(notice.text, self)
-        text.setWordWrap(True)
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(text, 1)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self._text, 1)
         if notice.action is not None:
             button = QPushButton(notice.action_text, self)
             button.clicked.connect(self._act)
@@ -116,10 +157,31 @@ class _NoticeBar(QFrame):
         self._cross.setAccessibleName("Close this notice")
         self._cross.clicked.connect(self._close)
         layout.addWidget(self._cross)
-        self.setAccessibleName(notice.text)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._take_colors()
+        self.show_notice(notice)
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice that is like the one before but for its words; its time begins anew."""
+        self.notice = notice
+        if self._text.text() != notice.text:
+            self._text.setText(notice.text)
+            self.setAccessibleName(notice.text)
+        self._begin_time()
+
+    def _begin_time(self) -> None:
+        if self.notice.goes_by_itself and self.isVisible():
+            self._time.start()
+
+    @Slot()
+    def _go(self) -> None:
+        """Close it, unless a person may be reading it, or be elsewhere and not have seen it."""
+        has_focus = any(part.hasFocus() for part in self.findChildren(QWidget))
+        if self.underMouse() or has_focus or not self.isActiveWindow():
+            self._begin_time()
+        else:
+            self.closed()
 
     def _act(self) -> None:
         self.closed()  # first: the action may show another notice with this key
@@ -140,3 +202,18 @@ class _NoticeBar(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_cross"):
             self._take_colors()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to count the time in which it can be read."""
+        super().showEvent(event)
+        self._begin_time()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop counting: it comes back later, or never."""
+        super().hideEvent(event)
+        self._time.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Give it its time anew after the pointer was on it."""
+        super().leaveEvent(event)
+        self._begin_time()

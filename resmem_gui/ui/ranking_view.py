@@ -17,9 +17,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from resmem_gui.ui import columns
 from resmem_gui.ui.columns import DESCENDING_FIRST, SHOWN_FIRST, Column, name
 from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.table_cells import SentenceDelegate, TableThumbnailDelegate
+from resmem_gui.ui.table_cells import NumberDelegate, SentenceDelegate, TableHeader, TableThumbnailDelegate
 from resmem_gui.ui.type_ahead import TypeAhead
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -27,13 +28,13 @@ _Index = QModelIndex | QPersistentModelIndex
 _WIDTHS: Final = {
     Column.RANK: 72,
     Column.THUMBNAIL: 64,
-    Column.NAME: 180,
-    Column.SCORE: 64,
-    Column.PERCENTILE: 124,
-    Column.DIMENSIONS: 100,
-    Column.FOLDER: 130,
-    Column.STATUS: 120,
-    Column.RATING: 96,
+    Column.NAME: 160,
+    Column.SCORE: 68,
+    Column.PERCENTILE: 128,
+    Column.DIMENSIONS: 106,
+    Column.FOLDER: 120,
+    Column.STATUS: 90,
+    Column.RATING: 88,
     Column.TAKEN: 130,
     Column.CHANGED: 130,
     Column.FILE_SIZE: 80,
@@ -62,7 +63,11 @@ class RankingView(QTableView):
         self._follow_soon.setSingleShot(True)
         self._follow_soon.setInterval(_FOLLOW_MS)
         self._follow_soon.timeout.connect(self._follow)
+        self.setHorizontalHeader(TableHeader(self))
         self.setModel(model)
+        for column in Column:
+            if columns.alignment(column) & Qt.AlignmentFlag.AlignRight:
+                self.setItemDelegateForColumn(column, NumberDelegate(self))
         self.setItemDelegateForColumn(Column.THUMBNAIL, TableThumbnailDelegate(self))
         self.setItemDelegateForColumn(Column.STATUS, SentenceDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -11,17 +11,24 @@ from resmem_gui.ui.image_model import ImageModel
 
 
 class SelectionKeeper(QObject):
-    """Remembers selected images by their ids while rows come and go as a whole."""
+    """Remembers selected images by their ids while rows come and go as a whole.
+
+    What a filter hides is not selected any more, but it is again when the filter lets it through: whoever
+    brushes a range passes many on the way to the one that is wanted.
+    """
 
     def __init__(self, model: ImageModel, grid: GridView) -> None:
         super().__init__(grid)
         self._model = model
         self._grid = grid
         self._selected: list[int] = []
+        self._hidden: list[int] = []
+        self._is_restoring = False
         self._current: int | None = None
         self._was_seen = False
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
+        grid.selectionModel().selectionChanged.connect(self._forget_hidden)
 
     def select(self, image_ids: Iterable[int], current: int | None, *, scroll: bool = True) -> None:
         """Select images as far as they are shown; the current one comes into sight if it shall."""
@@ -51,7 +58,7 @@ class SelectionKeeper(QObject):
     @Slot()
     def _remember(self) -> None:
         order = self._model.order
-        self._selected = self.selected_ids()
+        self._selected = [*self.selected_ids(), *self._hidden]
         current = self._grid.currentIndex()
         self._current = int(order[current.row()]) if 0 <= current.row() < len(order) else None
         first, last = self._grid.visible_rows()
@@ -62,4 +69,13 @@ class SelectionKeeper(QObject):
     @Slot()
     def _restore(self) -> None:
         if self._selected or self._current is not None:
+            self._is_restoring = True
             self.select(self._selected, self._current, scroll=self._was_seen)
+            self._is_restoring = False
+        self._hidden = [i for i in self._selected if self._model.row_of(i) is None]
+
+    @Slot()
+    def _forget_hidden(self) -> None:
+        """Forget what a filter hides as soon as a person selects anything else."""
+        if not self._is_restoring:
+            self._hidden = []

@@ -4,12 +4,20 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionHeader,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from resmem_gui.ui.grid_cells import fitted
 
 _Index = QModelIndex | QPersistentModelIndex
 
+_GAP: Final = "\u2002"
 _TABLE_THUMBNAIL: Final = QSize(56, 40)
 
 
@@ -42,3 +50,25 @@ class SentenceDelegate(QStyledItemDelegate):
         """Prepare a cell for drawing."""
         super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideRight
+
+
+class NumberDelegate(QStyledItemDelegate):
+    """Leaves a gap after a number, which would else touch the text in the next column."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Prepare a cell for drawing."""
+        super().initStyleOption(option, index)
+        option.text = f"{option.text}{_GAP}"
+
+
+class TableHeader(QHeaderView):
+    """A header with the same gap above the numbers."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, logical_index: int) -> None:
+        """Prepare a section for drawing."""
+        super().initStyleOptionForIndex(option, logical_index)
+        if option.textAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text = f"{option.text}{_GAP}"

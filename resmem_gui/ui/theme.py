@@ -25,6 +25,9 @@ APPEARANCES: Final = {
     "Dark": Qt.ColorScheme.Dark,
 }
 
+#: Fusion draws the outlines of these in a darker shade of the role Window, which they use for nothing else.
+_OUTLINED: Final = ("QCheckBox", "QRadioButton", "QMenu")
+
 _ICON_SIZES: Final = (16, 20, 24, 32, 48)
 _SCALES: Final = (1, 2)
 
@@ -42,6 +45,23 @@ def set_appearance(name: str) -> None:
     if scheme != Qt.ColorScheme.Unknown and is_dark(QApplication.palette()) != wanted_dark:
         # A desktop without a theme of its own, such as a bare X server, knows one palette only.
         QApplication.setPalette(_dark_palette() if wanted_dark else _light_palette())
+        _set_outlines(_outline_palette() if wanted_dark else QPalette())
+    # Qt takes names as str; its type stubs say bytes, which it refuses.
+    elif QApplication.palette(_OUTLINED[0]) != QApplication.palette():  # type: ignore[call-overload]
+        _set_outlines(QPalette())
+
+
+def _set_outlines(palette: QPalette) -> None:
+    for name in _OUTLINED:
+        QApplication.setPalette(palette, name)  # type: ignore[arg-type]
+
+
+def _outline_palette() -> QPalette:
+    """Return the palette with which Fusion's outlines are seen (3:1) on the dark one."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Window, QColor("#c8c8c8"))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Window, QColor("#808080"))
+    return palette
 
 
 def _light_palette() -> QPalette:

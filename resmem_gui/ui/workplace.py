@@ -3,8 +3,9 @@
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
+from resmem_gui.ui import theme
 from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.columns import SHOWN_FIRST, Column
 from resmem_gui.ui.grid_view import GridView
@@ -58,6 +59,14 @@ class Workplace:
         dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
         self._window.addDockWidget(area, dock)
         return dock
+
+    def take_colors(self) -> None:
+        """Draw the crosses of the panels in the palette's colours: the style's own are not seen in the dark."""
+        icon = theme.tinted_icon("close", self._window.palette())
+        for dock in self._docks:
+            cross = dock.findChild(QAbstractButton, "qt_dockwidget_closebutton")
+            if isinstance(cross, QAbstractButton):
+                cross.setIcon(icon)
 
     def add_actions(self, actions: Actions) -> None:
         """Let each panel be shown and hidden."""

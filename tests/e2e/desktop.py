@@ -1,5 +1,6 @@
 """A desktop for the real program: an X server without a screen, a window manager, a mouse and a keyboard."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -8,6 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
+
+#: A running program, whose output can be read.
+Program = subprocess.Popen[str]
 _DRAG_SOURCE = Path(__file__).with_name("drag_source.py")
 
 
@@ -73,6 +78,26 @@ class Desktop:
         time.sleep(0.3)
         self.tool("mouseup", "1")
 
+    def click(self, x: int, y: int) -> None:
+        """Click with the left button."""
+        self.tool("mousemove", str(x), str(y), "click", "1")
+
+    def place_of(self, window: str) -> tuple[int, int, int, int]:
+        """Return left, upper, width and height of a window's inside on the screen."""
+        told = self._window_facts(window)
+        keys = ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")
+        left, upper, width, height = (int(told.split(f"{key}:")[1].split()[0]) for key in keys)
+        return left, upper, width, height
+
+    def is_visible(self, window: str) -> bool:
+        """Return whether a window is there and to be seen."""
+        return "IsViewable" in self._window_facts(window)
+
+    def _window_facts(self, window: str) -> str:
+        command = ["xwininfo", "-id", window]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        return done.stdout
+
     def key(self, *keys: str) -> None:
         """Press keys, such as "ctrl+e", in the window that has the focus."""
         self.tool("key", "--clearmodifiers", *keys)
@@ -85,6 +110,18 @@ class Desktop:
         """Save what the screen shows."""
         command = ["import", "-display", self.display, "-window", "root", str(path)]
         subprocess.run(command, check=True, timeout=30)
+
+    def screenshot_at_rest(self, path: Path, seconds: float = 30) -> None:
+        """Save what the screen shows when two pictures of it in a row are the same, or after so long."""
+        deadline, before = time.monotonic() + seconds, ""
+        while True:
+            self.screenshot(path)
+            with Image.open(path) as picture:
+                seen = hashlib.sha256(picture.convert("RGB").tobytes()).hexdigest()
+            if seen == before or time.monotonic() > deadline:
+                return
+            before = seen
+            time.sleep(0.2)
 
     @contextmanager
     def program(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:

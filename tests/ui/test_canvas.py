@@ -127,7 +127,7 @@ def test_there_is_never_empty_ground_beside_a_picture_that_is_cut_off(
     placement.set_window(window)
     placement.zoom_about((x * window[0], y * window[1]), scale)
     placement.pan(dx, dy)
-    assert placement.scale >= placement.fit_scale * (1 - 1e-9)
+    assert placement.scale >= placement.least_scale * (1 - 1e-9)
     for start, length, room in zip(placement.origin, placement.size, window, strict=True):
         if length <= room:
             assert abs(start - (room - length) / 2) <= 1  # in the middle
@@ -163,7 +163,7 @@ def test_a_scale_that_was_chosen_stays_when_the_window_changes(
     placement.zoom_about((0, 0), 1.0)
     was = placement.scale
     placement.set_window(other)
-    assert placement.scale == max(was, placement.fit_scale) or placement.is_fitted
+    assert placement.scale == was or placement.is_fitted
 
 
 def test_a_view_shows_the_same_part_of_a_picture_of_another_size() -> None:
@@ -318,13 +318,38 @@ def test_a_click_shows_one_hundred_per_cent_under_the_pointer_and_another_all(
     assert canvas.is_fitted
 
 
-def test_a_small_picture_is_enlarged_by_a_click_though_it_is_at_one_hundred_per_cent(
-    canvas: ImageCanvas,
+@pytest.mark.parametrize("size", [(100, 75), (301, 149)])
+def test_a_click_shows_a_small_picture_pixel_for_pixel_too(
+    canvas: ImageCanvas, parent: Parent, size: Size
 ) -> None:
-    canvas.show_picture(quartered(100, 75))
-    assert canvas.scale == MOST_ENLARGED
+    canvas.show_picture(quartered(*size))
+    fitted = canvas.scale
+    assert 1 < fitted <= MOST_ENLARGED
+    QTest.mouseClick(canvas, LEFT, NO_KEYS, QPoint(210, 160))
+    assert canvas.scale == 1
+    corner = canvas.to_canvas(QPointF(0, 0))
+    assert (corner.x(), corner.y()) == (round((400 - size[0]) / 2), round((300 - size[1]) / 2))
+    QTest.keyClick(canvas, Qt.Key.Key_Left)
+    assert parent.keys == [Qt.Key.Key_Left], "there is nothing to move"
+    assert canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
     QTest.mouseClick(canvas, LEFT)
-    assert canvas.scale == 2 * MOST_ENLARGED
+    assert canvas.scale == fitted
+    for _ in range(20):
+        wheel(canvas, QPoint(50, 50), -120)
+    assert canvas.scale == 1
+
+
+def test_small_pictures_of_one_size_are_shown_pixel_for_pixel_together() -> None:
+    leader, follower = Placement(), Placement()
+    for placement in (leader, follower):
+        placement.set_window((500, 375))
+        placement.set_picture((300, 200))
+    leader.zoom_about((250, 200), 1.0)
+    follower.show(leader.state, same_scale=True)
+    assert (leader.scale, follower.scale) == (1, 1)
+    leader.fit()
+    follower.show(leader.state, same_scale=True)
+    assert follower.is_fitted
 
 
 def test_the_wheel_scales_about_the_pointer_and_never_below_fitted(canvas: ImageCanvas) -> None:

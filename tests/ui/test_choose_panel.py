@@ -16,7 +16,7 @@ from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.images.decoding import decode_reduced
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Provenance
+from resmem_gui.library.records import Pick, Provenance
 from resmem_gui.ui.choosing.choose_panel import ChoosePanel
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.notices import Level
@@ -415,3 +415,51 @@ def test_it_is_worked_by_keys_alone(
     with qtbot.waitSignal(panel.chosen, timeout=WAIT_MS) as caught:
         QTest.keyClick(panel.count, Qt.Key.Key_Return)
     assert caught.args[0] == [ids[0], ids[2]]
+
+
+def test_rejected_images_are_never_chosen_and_told(
+    qtbot: QtBot, add: Callable[..., list[int]], make_panel: Callable[[], ChoosePanel], model: ImageModel
+) -> None:
+    ids = add([0.9, 0.8, 0.7, 0.6, None], [1, 2, 3, 4, 5])
+    model.library.set_pick([ids[0]], Pick.REJECTED)
+    panel = make_panel()
+    told = "1 waits for its score: only scored images are chosen. 1 rejected image is never chosen."
+    assert told in texts(panel)
+    type_count(panel, 2)
+    assert choose(qtbot, panel) == [ids[1], ids[2]]
+    assert panel.message.text() == "2 of 5 shown images chosen. 1 rejected image was left out."
+    model.library.set_pick([ids[2], ids[4]], Pick.REJECTED)
+    model.images_changed(ids)
+    qtbot.waitUntil(lambda: "3 rejected images are never chosen." in texts(panel), timeout=WAIT_MS)
+    type_count(panel, 3)
+    assert choose(qtbot, panel) == [ids[1], ids[3]]
+    assert panel.message.text() == "Only 2 instead of 3 chosen of 5 shown images: 3 are rejected."
+
+
+def test_with_all_rejected_nothing_can_be_chosen(
+    add: Callable[..., list[int]], make_panel: Callable[[], ChoosePanel], model: ImageModel
+) -> None:
+    model.library.set_pick(add([0.9], [1]), Pick.REJECTED)
+    assert not make_panel().choose_button.isEnabled()
+
+
+def test_dates_are_wanted_while_near_duplicates_are_looked_for(make_panel: Callable[[], ChoosePanel]) -> None:
+    panel = make_panel()
+    spy = QSignalSpy(panel.dates_wanted)
+
+    def wanted() -> bool:
+        return bool(spy.at(spy.count() - 1)[0])
+
+    tick(panel.distinct)
+    assert not wanted()
+    tick(panel.distinct)
+    assert wanted()
+    panel.close()
+    assert not wanted()
+    panel.show()
+    assert wanted()
+
+
+def test_choosing_stands_before_closing(make_panel: Callable[[], ChoosePanel]) -> None:
+    panel = make_panel()
+    assert panel.choose_button.x() < panel.close_button.x()

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Provenance
+from resmem_gui.library.records import Pick, Provenance
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.thumbnails import Thumbnails
@@ -236,6 +236,16 @@ def test_each_image_is_compared_with_the_best_and_told_what_that_is_worth(
         assert words in caption
 
 
+def test_a_difference_too_small_to_be_shown_is_not_called_the_same(
+    qtbot: QtBot, compare: Compare, model: ImageModel
+) -> None:
+    for image_id, score in ((0, 0.91249), (1, 0.91251)):  # 0.912 and 0.913 in the table
+        model.library.set_scored(image_id, score, SIZES[image_id], "0" * 64, MADE_BY)
+    model.images_changed([0, 1])
+    show(qtbot, compare, [0, 1])
+    assert verdict(compare, 0).startswith("Less than 0.001 below image1.jpg. Smaller than")
+
+
 def test_images_at_the_floor_are_not_told_apart(qtbot: QtBot, compare: Compare) -> None:
     show(qtbot, compare, [3, 4])
     assert verdict(compare, 0) == "Both are at the model’s floor: it does not tell them apart."
@@ -265,6 +275,18 @@ def test_a_screen_reader_hears_the_difference(qtbot: QtBot, compare: Compare) ->
     said = compare.panes[0].canvas.accessibleName()
     assert said.startswith("image0.jpg, 1 of 7, Score 0.60")
     assert "0.100 below image1.jpg. Within" in said
+
+
+def test_a_narrow_pane_has_room_for_pick_and_five_stars(
+    qtbot: QtBot, compare: Compare, model: ImageModel, window: Keys
+) -> None:
+    window.resize(800, 600)
+    show(qtbot, compare, [0, 1, 2, 3])
+    model.library.set_rating([0, 1], [5, 4])
+    model.library.set_pick([0], [Pick.PICKED])
+    model.images_changed([0, 1])
+    assert "✓ 5★" in compare.panes[0].caption.shown
+    assert "4★" in compare.panes[1].caption.shown
 
 
 # Focus and keys
@@ -368,4 +390,4 @@ def test_stars_that_are_given_are_shown(qtbot: QtBot, compare: Compare, model: I
     show(qtbot, compare, [0, 1])
     model.library.set_rating([1], [5])
     model.images_changed([1])
-    assert "★★★★★" in compare.panes[1].caption.accessibleDescription()
+    assert "5★" in compare.panes[1].caption.accessibleDescription()

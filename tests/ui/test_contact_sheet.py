@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QRectF, QSettings, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QPoint, QRectF, QSettings, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QKeySequence, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.ui.contact_sheet import printing, writing
@@ -590,3 +590,18 @@ def test_the_file_dialog_proposes_the_title(
 )
 def test_a_title_becomes_a_file_name(title: str, stem: str) -> None:
     assert file_stem(title) == stem
+
+
+def test_no_two_fields_or_buttons_share_a_letter(dialog: ContactSheetDialog) -> None:
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label is not dialog.message]
+    buttons = [button.text() for button in dialog.findChildren(QAbstractButton)]
+    keys = [QKeySequence.mnemonic(text).toString() for text in (*labels, *buttons)]
+    used = sorted(filter(None, keys))
+    assert used == sorted(set(used))
+    assert {"Alt+O", "Alt+S", "Alt+I"} <= set(used)
+
+
+def test_saving_stands_before_printing_and_both_before_closing(dialog: ContactSheetDialog) -> None:
+    buttons = (dialog.save_button, dialog.print_button, dialog.close_button)
+    places = [button.mapTo(dialog, QPoint()).x() for button in buttons]
+    assert places == sorted(places)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
+from resmem_gui.library.records import Pick, Provenance
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.image_model import Cell, ImageModel
 from resmem_gui.ui.thumbnails import Thumbnails
@@ -85,6 +86,17 @@ def test_each_row_is_found_where_it_is_drawn(strip: Filmstrip, model: ImageModel
         assert strip.row_at(strip.row_rect(row).center().x()) == row
     assert strip.row_rect(first - 1).right() < 0
     assert strip.row_rect(last + 1).left() >= strip.width()
+
+
+def test_score_and_all_marks_have_room_below_a_thumbnail(strip: Filmstrip, model: ImageModel) -> None:
+    made_by = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
+    model.library.set_scored(0, 0.9, (90, 60), "0" * 64, made_by)
+    model.library.set_rating([0], [5])
+    model.library.set_pick([0], [Pick.PICKED])
+    model.images_changed([0])
+    assert strip.row_text(0) == "0.90 ✓ 5★"
+    assert strip.fontMetrics().horizontalAdvance(strip.row_text(0)) <= strip.row_rect(0).width() - 4
+    assert strip.row_text(1) == ""
 
 
 def test_a_click_goes_there(qtbot: QtBot, strip: Filmstrip, model: ImageModel) -> None:

@@ -226,7 +226,7 @@ def test_the_selection_and_the_current_image_survive_as_far_as_they_are_shown(
     qtbot.waitUntil(lambda: len(window.histogram.marks) == 2)
     window.filter_bar.search.clear()
     qtbot.waitUntil(lambda: controller.model.rowCount() == 5)
-    assert selected(window, controller) == {"a1.png", "a3.png"}
+    assert selected(window, controller) == {"a1.png", "b1.png", "a3.png"}, "what was hidden is selected again"
     assert controller.model.record(window.grid.currentIndex().row()).name == "a3.png"
 
 
@@ -368,3 +368,41 @@ def test_rows_that_come_and_go_take_no_letter_from_who_is_typing(
     QTest.keyClicks(bar.search, "a")
     assert bar.search.text() == "ima"
     qtbot.waitUntil(lambda: controller.model.filter.text == "ima")
+
+
+def test_what_a_filter_hides_stays_unselected_once_something_else_was_selected(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("a1.png", "b1.png", "a2.png")))
+    settle()
+    select(window, controller, "a1.png", "b1.png")
+    window.filter_bar.search.setText("a")
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 2)
+    select(window, controller, "a2.png")
+    window.filter_bar.search.clear()
+    qtbot.waitUntil(lambda: controller.model.rowCount() == 3)
+    assert selected(window, controller) == {"a2.png"}
+
+
+def test_a_filter_that_hides_the_selection_takes_its_marks_from_the_histogram(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("a1.png", "b1.png")))
+    settle()
+    select(window, controller, "b1.png")
+    qtbot.waitUntil(lambda: len(window.histogram.marks) == 1)
+    window.filter_bar.search.setText("a")
+    qtbot.waitUntil(lambda: window.histogram.marks == [])
+
+
+def test_another_filter_shows_its_images_from_the_first_one_on(
+    qtbot: QtBot, window: MainWindow, controller: Controller, make_images: MakeImages, settle: Settle
+) -> None:
+    drop(window, files(*make_images(150)))
+    settle()
+    for view in (window.grid, window.ranking):
+        view.scrollToBottom()
+    window.filter_bar.search.setText("image")
+    qtbot.waitUntil(lambda: controller.model.filter.text == "image")
+    assert window.grid.verticalScrollBar().value() == 0
+    assert window.ranking.verticalScrollBar().value() == 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt
@@ -19,6 +20,7 @@ from resmem_gui.library.filtering import Filter, Orientation
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status
 from resmem_gui.ui import headers as headers_module
+from resmem_gui.ui.choosing.choose_panel import ChoosePanel
 from resmem_gui.ui.columns import SHOWN_FIRST, Column
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.main_window import MainWindow
@@ -498,3 +500,19 @@ def test_the_order_is_remembered_over_a_restart(
     )
     assert second.ranking.horizontalHeader().sortIndicatorSection() == Column.TAKEN
     second.close_without_asking()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_dates_are_read_while_the_best_are_chosen(
+    qtbot: QtBot, window: MainWindow, scored: Controller
+) -> None:
+    library, headers = scored.library, scored.headers
+    headers.show_columns([])
+    assert not headers.are_wanted
+    assert np.isnan(library.taken).all()
+    window.actions_by_name["choose_best"].trigger()
+    (panel,) = window.findChildren(ChoosePanel)
+    qtbot.waitUntil(lambda: np.count_nonzero(~np.isnan(library.taken)) == 3, timeout=WAIT_MS)
+    QTest.mouseClick(panel.distinct, Qt.MouseButton.LeftButton, pos=QPoint(8, panel.distinct.height() // 2))
+    assert not headers.are_wanted
+    panel.close()

@@ -7,18 +7,20 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QPixmap, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Pick, Provenance
+from resmem_gui.ui import theme
 from resmem_gui.ui.columns import Column
 from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.viewing.canvas import ink_color
 from resmem_gui.ui.viewing.geometry import fitted_size
 from resmem_gui.ui.viewing.loupe import Loupe
 from resmem_gui.ui.viewing.pictures import Pictures
@@ -447,3 +449,21 @@ def test_a_hidden_loupe_loads_nothing_and_goes_on_when_shown(
     assert pictures.picture(6) is None
     stack.setCurrentWidget(loupe)
     qtbot.waitUntil(lambda: pictures.picture(6) is not None)
+
+
+@pytest.mark.parametrize("name", ["Dark", "Light"])
+def test_the_way_back_is_seen_when_the_appearance_changes(loupe: Loupe, name: str) -> None:
+    before = QPalette(QApplication.palette())
+    try:
+        theme.set_appearance("Light" if name == "Dark" else "Dark")
+        QApplication.processEvents()
+        theme.set_appearance(name)
+        QApplication.processEvents()
+        icon = loupe._back.icon().pixmap(32).toImage()
+        places = [(x, y) for x in range(icon.width()) for y in range(icon.height())]
+        ink = {icon.pixelColor(*place).name() for place in places if icon.pixelColor(*place).alpha() == 255}
+        assert ink == {ink_color(loupe.palette()).name()}
+        assert theme.is_dark(loupe.palette()) == (name == "Dark")
+    finally:
+        theme.set_appearance("System")
+        QApplication.setPalette(before)

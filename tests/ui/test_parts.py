@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QObject, QUrl
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
@@ -297,6 +299,110 @@ def test_a_notice_takes_the_place_of_the_older_one_with_its_key(qtbot: QtBot) ->
     area.dismiss("other")
     area.dismiss("export")
     assert area.isHidden()
+
+
+@pytest.fixture
+def area(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[NoticeArea]:
+    """A visible place for notices where successes go soon, away from the pointer."""
+    monkeypatch.setattr("resmem_gui.ui.notices._SUCCESS_MS", 60)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QLineEdit(window).setFocus()  # else a notice's cross would get it when the window becomes active
+    made = NoticeArea(window)
+    made.resize(400, 200)
+    QTest.mouseMove(window, QPoint(200, 290))
+    yield made
+    window.close()
+
+
+def saved(number: int = 1) -> Notice:
+    return Notice("session", Level.SUCCESS, f"Saved {number}")
+
+
+def test_a_success_goes_by_itself_and_all_else_stays(qtbot: QtBot, area: NoticeArea) -> None:
+    area.show_notice(Notice("a", Level.ERROR, "error"))
+    area.show_notice(Notice("b", Level.INFO, "info"))
+    area.show_notice(Notice("c", Level.SUCCESS, "with a button", "Show…", lambda: None))
+    for number in range(3):
+        area.show_notice(saved(number))
+    assert area.texts()[-1] == "Saved 2"
+    qtbot.waitUntil(lambda: len(area.texts()) == 3)
+    qtbot.wait(150)
+    assert area.texts() == ["error", "info", "with a button"]
+
+
+def test_a_success_that_had_no_room_still_has_its_time(qtbot: QtBot, area: NoticeArea) -> None:
+    area.show_notice(saved())
+    for number in range(3):
+        area.show_notice(Notice(str(number), Level.ERROR, "error"))
+    qtbot.wait(150)
+    assert area.texts()[0] == "Saved 1"
+    area.dismiss("0")
+    qtbot.waitUntil(lambda: area.texts() == ["error", "error"])
+
+
+def test_a_success_stays_while_its_text_or_a_button_has_the_focus(qtbot: QtBot, area: NoticeArea) -> None:
+    area.show_notice(saved())
+    cross = area.findChild(QToolButton)
+    assert cross is not None
+    cross.setFocus()
+    qtbot.wait(200)
+    assert area.texts() == ["Saved 1"]
+    cross.clearFocus()
+    qtbot.waitUntil(lambda: area.texts() == [])
+
+
+def test_a_success_stays_under_the_pointer(
+    qtbot: QtBot, area: NoticeArea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFrame, "underMouse", lambda _: True)
+    area.show_notice(saved())
+    qtbot.wait(200)
+    assert area.texts() == ["Saved 1"]
+    monkeypatch.setattr(QFrame, "underMouse", lambda _: False)
+    qtbot.waitUntil(lambda: area.texts() == [])
+
+
+def test_a_success_waits_for_a_person_who_is_elsewhere(qtbot: QtBot, area: NoticeArea) -> None:
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    area.show_notice(saved())
+    qtbot.wait(200)
+    assert area.texts() == ["Saved 1"]
+
+
+def test_a_click_outlives_that_the_notice_says_something_else(area: NoticeArea) -> None:
+    done: list[int] = []
+    area.show_notice(Notice("fetch", Level.INFO, "1 of 9", "Cancel", lambda: done.append(1)))
+    button = area.findChild(QPushButton)
+    assert button is not None
+    QTest.mousePress(button, Qt.MouseButton.LeftButton)
+    area.show_notice(Notice("fetch", Level.INFO, "2 of 9", "Cancel", lambda: done.append(2)))
+    assert area.texts() == ["2 of 9"]
+    assert [label.text() for label in area.findChildren(QLabel) if label.text()] == ["2 of 9"]
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert done == [2]
+    assert area.texts() == []
+
+
+def test_notices_are_told_to_screen_readers_and_progress_once(
+    area: NoticeArea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: told.append(event.message()))
+    for number in range(2):
+        area.show_notice(saved())
+        area.show_notice(Notice("fetch", Level.INFO, f"{number} of 9", "Cancel", lambda: None))
+    assert told == ["Saved 1", "0 of 9", "Saved 1"]
 
 
 def test_the_status_line_says_all_there_is(qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLineEdit,
     QMainWindow,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
@@ -320,6 +321,22 @@ def test_the_sheet_shows_groups_commands_and_fixed_keys(sheet: ShortcutSheet) ->
     assert everything[: len(order)] == order
     assert everything[-2:] == ["In the loupe", "Show the filmstrip"]
     assert current(sheet).text(ListColumn.KEYS) == "Ctrl+E"
+
+
+def test_commands_stand_in_the_order_of_the_menus(
+    qtbot: QtBot, settings: QSettings, window: QMainWindow
+) -> None:
+    actions = Actions(window)
+    for name in ("quit", "loose", "sort", "undo", "open"):
+        actions.add(name, name.title())
+    actions.add("undo", "&Undo Pick 8 Images")
+    inner = QMenu("More", window)
+    actions.fill(inner, ["sort"])
+    actions.menu("&File", ["open", inner, "quit"])
+    actions.menu("&Edit", ["undo"])
+    sheet = show_shortcuts(Keymap(actions, settings), (), window)
+    assert shown(sheet) == ["File", "Open", "Sort", "Quit", "Edit", "Undo", "Other", "Loose"]
+    sheet.close()
 
 
 def test_the_sheet_is_not_modal_and_opens_once(

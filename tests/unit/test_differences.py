@@ -37,6 +37,12 @@ def test_it_is_judged_as_it_is_shown() -> None:
     assert (f"{found.value:.3f}", found.worth) == ("0.050", Worth.MAYBE_CHANCE)
 
 
+def test_a_difference_too_small_to_be_shown_is_not_called_none() -> None:
+    found = difference(0.91251, 0.91249)
+    assert (found.value, found.is_none) == (0, False)
+    assert difference(0.9125, 0.9125).is_none
+
+
 def test_the_sentences_name_the_error_that_they_speak_of() -> None:
     for worth in set(Worth) - {Worth.AT_FLOOR}:
         assert "typical error (0.05 to 0.13" in worth.value

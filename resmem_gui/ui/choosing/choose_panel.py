@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
+    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -22,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from resmem_gui.analysis.choosing import Progress
 from resmem_gui.images.decoding import decode_reduced
-from resmem_gui.library.records import Status
+from resmem_gui.library.records import Pick, Status
 from resmem_gui.ui.choosing import sentences
 from resmem_gui.ui.choosing.fingerprints import Fingerprints
 from resmem_gui.ui.choosing.passed_over_list import PassedOverList
@@ -62,9 +64,11 @@ class ChoosePanel(QDialog):
     Signals:
         chosen: Ids of the chosen images, the best first (list of int).
         notice: What went wrong (`Notice`).
+        dates_wanted: Whether it matters now when images were taken: frames of a burst are told by that.
     """
 
     chosen = Signal(object)
+    dates_wanted = Signal(bool)
     notice = Signal(object)
 
     def __init__(
@@ -109,7 +113,7 @@ class ChoosePanel(QDialog):
         self.count.setGroupSeparatorShown(True)
         self.count.setAccessibleName("How many images to choose")
         self._of_shown = QLabel(self)
-        self._unscored = _sentence(self)
+        self._left_out = _sentence(self)
         self.distinct = QCheckBox("At most one of &near-duplicates", self)
         self.distinct.setToolTip(_DISTINCT_TIP)
         self.spread = QCheckBox("&Spread over folders", self)
@@ -135,19 +139,18 @@ class ChoosePanel(QDialog):
         first.addWidget(self.count)
         first.addWidget(self._of_shown)
         first.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.choose_button)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(self.choose_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(10)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         layout.addLayout(first)
-        for widget in (self._unscored, self.distinct, self.spread, self.message, self._list, self._bar):
+        for widget in (self._left_out, self.distinct, self.spread, self.message, self._list, self._bar):
             layout.addWidget(widget)
         layout.addSpacing(4)
-        layout.addLayout(buttons)
+        layout.addWidget(buttons)
 
     # What is wanted
 
@@ -171,6 +174,7 @@ class ChoosePanel(QDialog):
         self._settings.setValue(_COUNT_KEY, self._wanted)
         self._settings.setValue(_DISTINCT_KEY, str(self.distinct.isChecked()).lower())
         self._settings.setValue(_SPREAD_KEY, str(self.spread.isChecked()).lower())
+        self.dates_wanted.emit(self.isVisible() and self.distinct.isChecked())
         if self._work is None:
             self._tell("")
             self._list.show_pairs([])
@@ -185,23 +189,28 @@ class ChoosePanel(QDialog):
     def _follow(self) -> None:
         """Show how many images can be chosen from now."""
         library = self._model.library
-        of_status = np.bincount(library.statuses[self._model.order], minlength=len(Status))
-        counts = Counts(len(self._model.order), int(of_status[Status.WAITING]), int(of_status[Status.FAILED]))
-        self._counts = counts
+        ids = self._not_rejected()
+        of_status = np.bincount(library.statuses[ids], minlength=len(Status))
+        shown, waiting, failed = len(self._model.order), of_status[Status.WAITING], of_status[Status.FAILED]
+        self._counts = counts = Counts(shown, int(waiting), int(failed), shown - len(ids))
         blocked = QSignalBlocker(self.count)  # the wish stays, though there may be fewer images for a while
         self.count.setRange(1, max(1, counts.shown))
         self.count.setValue(self._wanted)
         blocked.unblock()
         self._of_shown.setText(sentences.of_shown(counts))
-        self._unscored.setText(sentences.unscored(counts))
-        self._unscored.setVisible(bool(self._unscored.text()))
+        self._left_out.setText(sentences.left_out(counts))
+        self._left_out.setVisible(bool(self._left_out.text()))
         self._show_state()
+
+    def _not_rejected(self) -> NDArray[np.int64]:
+        """Return the ids of the images shown that may be chosen if they have a score."""
+        order = self._model.order
+        return np.compress(self._model.library.picks[order] != Pick.REJECTED, order)
 
     def _show_state(self) -> None:
         is_at_work = self._work is not None
         self.choose_button.setText("Cancel" if is_at_work else "&Choose")
-        scored = self._counts.shown - self._counts.waiting - self._counts.failed
-        self.choose_button.setEnabled(is_at_work or scored > 0)
+        self.choose_button.setEnabled(is_at_work or self._counts.choosable > 0)
         for widget in (self.count, self.distinct, self.spread):
             widget.setEnabled(not is_at_work)
         if not is_at_work:
@@ -217,6 +226,7 @@ class ChoosePanel(QDialog):
         self._tell("")
         self._list.show_pairs([])
         self._follow()
+        self.dates_wanted.emit(self.distinct.isChecked())
         self.count.setFocus()
         self.count.selectAll()
 
@@ -224,6 +234,7 @@ class ChoosePanel(QDialog):
         """Choose no further."""
         super().hideEvent(event)
         self._follow_soon.stop()
+        self.dates_wanted.emit(False)
         self._work = None
         self._show_state()
 
@@ -236,9 +247,8 @@ class ChoosePanel(QDialog):
             self._tell("Canceled; the selection is as it was.")
             return
         library = self._model.library
-        images = Images(
-            self._model.order.copy(), library.scores.copy(), library.taken.copy(), list(library.paths)
-        )
+        ids = self._not_rejected()
+        images = Images(ids, library.scores.copy(), library.taken.copy(), list(library.paths))
         wish = Wish(self.count.value(), self.distinct.isChecked(), self.spread.isChecked())
         self._follow()
         self._work = Work(wish, images, self._fingerprints)

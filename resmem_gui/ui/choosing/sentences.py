@@ -13,13 +13,20 @@ class Counts:
 
     Attributes:
         shown: All of them.
-        waiting: Those that wait for their score.
-        failed: Those that cannot have one.
+        waiting: Those that wait for their score, without those that are rejected.
+        failed: Those that cannot have one, likewise.
+        rejected: Those that a person has rejected.
     """
 
     shown: int
     waiting: int
     failed: int
+    rejected: int = 0
+
+    @property
+    def choosable(self) -> int:
+        """How many can be chosen."""
+        return self.shown - self.waiting - self.failed - self.rejected
 
 
 def of_shown(counts: Counts) -> str:
@@ -27,10 +34,13 @@ def of_shown(counts: Counts) -> str:
     return f"of {wording.count_text(counts.shown, 'shown image')}"
 
 
-def unscored(counts: Counts) -> str:
+def left_out(counts: Counts) -> str:
     """Return who cannot be chosen; empty if all can."""
     reasons = _without_score(counts)
-    return f"{_listed(reasons)}: only scored images are chosen." if reasons else ""
+    score = f"{_listed(reasons)}: only scored images are chosen." if reasons else ""
+    verb = "is" if counts.rejected == 1 else "are"
+    rejected = f"{_rejected(counts)} {verb} never chosen." if counts.rejected else ""
+    return " ".join(filter(None, (score, rejected)))
 
 
 def result(outcome: Outcome, wanted: int, counts: Counts, worst: float) -> str:
@@ -47,17 +57,25 @@ def result(outcome: Outcome, wanted: int, counts: Counts, worst: float) -> str:
     shown = wording.count_text(counts.shown, "shown image")
     if chosen < wanted:
         reasons = [_near_duplicates(passed_over)] if passed_over else []
+        if counts.rejected:
+            reasons.append(f"{counts.rejected:,} {'is' if counts.rejected == 1 else 'are'} rejected")
         why = _listed([*reasons, *_without_score(counts)])
         text = f"Only {chosen:,} instead of {wanted:,} chosen of {shown}" + (f": {why}." if why else ".")
     else:
         kind = "a near-duplicate" if passed_over == 1 else "near-duplicates"
         over = f"; {passed_over:,} passed over as {kind}" if passed_over else ""
         text = f"{chosen:,} of {shown} chosen{over}."
+        if counts.rejected:
+            text += f" {_rejected(counts)} {'was' if counts.rejected == 1 else 'were'} left out."
     return " ".join(filter(None, (text, _ties(outcome, worst), _unreadable(outcome))))
 
 
 def _near_duplicates(count: int) -> str:
     return f"{count:,} {'is a near-duplicate' if count == 1 else 'are near-duplicates'} of chosen ones"
+
+
+def _rejected(counts: Counts) -> str:
+    return wording.count_text(counts.rejected, "rejected image")
 
 
 def _without_score(counts: Counts) -> list[str]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -109,7 +110,7 @@ class ContactSheetDialog(QDialog):
         self.save_button = self._button("&Save PDF…", self.save)
         self.save_button.setDefault(True)
         self.print_button = self._button("Pr&int…", self.ask_for_printer)
-        self.open_button = self._button("Open &PDF", self._open_saved)
+        self.open_button = self._button("Open PD&F", self._open_saved)
         self.open_button.hide()
         self.close_button = self._button("Close", self._cancel_or_close)
         left = QVBoxLayout()
@@ -128,14 +129,21 @@ class ContactSheetDialog(QDialog):
         middle.addWidget(self.preview, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.open_button)
-        buttons.addStretch(1)
-        for button in (self.close_button, self.print_button, self.save_button):
-            buttons.addWidget(button)
+        buttons.addWidget(self._make_buttons(), 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(12)
         layout.addLayout(middle, 1)
         layout.addLayout(buttons)
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        """Return the buttons in the order of the platform."""
+        roles = QDialogButtonBox.ButtonRole
+        box = QDialogButtonBox(self)
+        box.addButton(self.save_button, roles.AcceptRole)
+        box.addButton(self.print_button, roles.ActionRole)
+        box.addButton(self.close_button, roles.RejectRole)
+        return box
 
     def _button(self, text: str, handler: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)

@@ -22,7 +22,7 @@ _RESOLUTIONS: Final = {150: "150 pixels an inch", 300: "300 pixels an inch, larg
 _CAPTIONS: Final = {
     Caption.NAME: "&Name",
     Caption.RANK: "&Rank",
-    Caption.SCORE: "&Score",
+    Caption.SCORE: "S&core",
     Caption.PERCENTILE: "P&ercentile",
     Caption.RATING: "R&ating",
 }
@@ -88,7 +88,7 @@ class OptionsForm(QWidget):
         form.addRow("&Orientation", self.orientation)
         form.addRow("Co&lumns", columns)
         form.addRow("Captions", captions)
-        form.addRow("&Images", self.resolution)
+        form.addRow("I&mages", self.resolution)
         label = form.labelForField(columns)
         if isinstance(label, QLabel):
             label.setBuddy(self.columns)

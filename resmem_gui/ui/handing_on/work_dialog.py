@@ -178,7 +178,7 @@ class WorkDialog(QDialog):
         self.close_button.setAutoDefault(False)
         self.close_button.clicked.connect(self._cancel_or_close)
         buttons = QDialogButtonBox(self)
-        buttons.addButton(self.start, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.start, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         bottom = QHBoxLayout()
         bottom.addLayout(self.after)

@@ -10,6 +10,8 @@ from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.shortcuts.reserved import native, reserved_reason
 
 _GROUP: Final = "shortcuts"
+#: Menus say of these what would be done next.
+_PLAIN: Final = {"undo": "Undo", "redo": "Redo"}
 _PORTABLE: Final = QKeySequence.SequenceFormat.PortableText
 
 
@@ -43,6 +45,10 @@ class Keymap(QObject):
         actions.added.connect(self._action_added)
 
     # What is
+
+    def title(self, name: str) -> str:
+        """Return what an action does, whatever it would do at the moment: "Undo", not "Undo Pick"."""
+        return _PLAIN.get(name) or self.actions.title(name)
 
     def keys(self, name: str) -> list[QKeySequence]:
         """Return the shortcuts of an action, the one that is shown first."""

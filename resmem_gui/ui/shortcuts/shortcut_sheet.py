@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
 from resmem_gui.ui import theme
 from resmem_gui.ui.shortcuts.fixed_keys import FixedKeys
 from resmem_gui.ui.shortcuts.keymap import Keymap
+from resmem_gui.ui.shortcuts.menu_order import in_menu_order
 from resmem_gui.ui.shortcuts.reserved import is_common, native
 from resmem_gui.ui.shortcuts.shortcut_list import Row, ShortcutList
 from resmem_gui.ui.shortcuts.shortcut_search import ShortcutSearch
 
-#: Headings in this order; others follow in the order of their actions.
-_ORDER: Final = ("File", "Edit", "View", "Rating", "Scoring", "Help")
 _SIZE: Final = QSize(720, 720)
 _HOW: Final = "Enter or a double click changes a shortcut."
 
@@ -47,6 +46,7 @@ class ShortcutSheet(QDialog):
         """
         super().__init__(parent)
         self._keymap = keymap
+        self._window = parent
         self._fixed = fixed
         self._name = ""
         self._adds = False
@@ -132,10 +132,11 @@ class ShortcutSheet(QDialog):
     @Slot()
     def _fill(self) -> None:
         """Show the shortcuts as they are now."""
-        sections: dict[str, list[Row]] = {title: [] for title in _ORDER}
-        for name in self._keymap.actions.names:
-            sections.setdefault(self._keymap.actions.group(name), []).append(self._row(name))
-        shown = [(title, rows) for title, rows in sections.items() if rows]
+        actions = self._keymap.actions
+        sections: dict[str, list[Row]] = {}
+        for name in in_menu_order(actions, self._window):
+            sections.setdefault(actions.group(name), []).append(self._row(name))
+        shown = list(sections.items())
         for view in self._fixed:
             fixed = [Row(key.meaning, key.native_keys(), key.sequences()) for key in view.rows]
             shown.append((view.view, fixed))
@@ -151,7 +152,7 @@ class ShortcutSheet(QDialog):
             default = " or ".join(_shown(actions.default_keys(name))) or "none"
         icon = actions.icon_name(name)
         drawn = theme.tinted_icon(icon, self.palette()) if icon else None
-        return Row(actions.title(name), _shown(keys), keys, name, default, drawn)
+        return Row(self._keymap.title(name), _shown(keys), keys, name, default, drawn)
 
     def _current_name(self) -> str:
         row = self.rows.current_row()
@@ -193,7 +194,7 @@ class ShortcutSheet(QDialog):
         self._name, self._adds = name, adds
         self.rows.go_to(name)
         self.rows.edit_current()
-        title = self._keymap.actions.title(name)
+        title = self._keymap.title(name)
         which = "one more key" if adds else "the new key"
         self._say(f"Press {which} for “{title}”. Escape leaves it as it is.")
 
@@ -208,7 +209,7 @@ class ShortcutSheet(QDialog):
             self._say(reason)
         elif holder is not None and holder != self._name:
             self._pending = key
-            title = self._keymap.actions.title(holder)
+            title = self._keymap.title(holder)
             self._say(f"{native(key)} belongs to “{title}”. Enter takes it over; or press another key.")
             self.take_over.show()
         else:
@@ -223,7 +224,7 @@ class ShortcutSheet(QDialog):
         key = native(self._pending)
         self._finish(self._pending)
         if loser is not None:
-            self._say(f"{key} is taken from “{self._keymap.actions.title(loser)}”.")
+            self._say(f"{key} is taken from “{self._keymap.title(loser)}”.")
 
     def _finish(self, key: QKeySequence) -> None:
         name, adds = self._name, self._adds

@@ -65,8 +65,8 @@ class ImageCanvas(QWidget):
     """Shows one picture: whole, or a part of it at any scale up to 3,200 %.
 
     A click, Space or Z shows it at 100 % (one pixel of the picture on one of the screen), with what is under
-    the pointer kept there, and whole again. Keys that mean nothing to it, such as arrows while the picture is
-    whole, go on to its parent.
+    the pointer kept there, and whole again. A small picture is enlarged to fit; 100 % is smaller there. Keys
+    that mean nothing to it, such as arrows while the picture is whole, go on to its parent.
 
     Signals:
         view_changed: A person has moved or scaled the picture (`ViewState`).
@@ -127,7 +127,7 @@ class ImageCanvas(QWidget):
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the whole picture is shown."""
+        """Whether the whole picture is shown, as large as the canvas lets it be."""
         return self._placement.is_fitted
 
     @property
@@ -166,9 +166,7 @@ class ImageCanvas(QWidget):
         if not self.is_fitted:
             self.fit()
             return
-        fit_scale = self._placement.fit_scale
-        # A small picture is whole at 100 % already: there it is the next useful step.
-        self.zoom_to(1.0 if fit_scale < 1 else 2 * fit_scale, place)
+        self.zoom_to(1.0, place)
 
     def zoom_to(self, scale: float, place: QPointF | None = None) -> None:
         """Take another scale, in device pixels for one of the picture, about a point of the canvas."""
@@ -207,7 +205,7 @@ class ImageCanvas(QWidget):
 
     def _changed(self, *, by_hand: bool = False) -> None:
         """Draw anew and tell."""
-        movable = not self.is_fitted and self._picture is not None
+        movable = not self._placement.is_whole and self._picture is not None
         hand = Qt.CursorShape.ClosedHandCursor if self._dragged_from else Qt.CursorShape.OpenHandCursor
         self.setCursor(hand if movable else Qt.CursorShape.ArrowCursor)
         self.update()
@@ -338,7 +336,7 @@ class ImageCanvas(QWidget):
         if event.modifiers() & ~_HARMLESS:
             return False
         if event.key() in _PAN_KEYS:
-            return not self.is_fitted
+            return not self._placement.is_whole
         return event.key() in _ZOOM_KEYS or event.key() in _TOGGLE_KEYS
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from resmem_gui.analysis.differences import Difference, Worth, difference
+from resmem_gui.analysis.differences import LEAST_SHOWN, Difference, Worth, difference
 from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.library.records import ImageRecord, Pick, Status
 from resmem_gui.ui import wording
@@ -30,15 +30,26 @@ class Part:
     loud: bool = False
 
 
-def caption_parts(model: ImageModel, image_id: int) -> list[Part]:
-    """Return all that a caption says about an image besides its name, in order of reading."""
+def caption_parts(model: ImageModel, image_id: int, *, is_short: bool = False) -> list[Part]:
+    """Return all that a caption says about an image besides its name, in order of reading.
+
+    Args:
+        model: Where the image is.
+        image_id: Which image.
+        is_short: Whether several captions share the width, so that marks take the same little room in each.
+    """
     record = model.library.record(image_id)
     parts = _standing_parts(model, record)
-    marks = wording.marks_text(record.rating, record.pick)
+    marks = (short_marks if is_short else wording.marks_text)(record.rating, record.pick)
     parts += [Part(marks, 8)] if marks else []
     parts += [Part("File missing", 7)] if record.missing else []
     size = wording.dimensions_text(record.width, record.height)
     return parts + ([Part(size, 1)] if size else [])
+
+
+def short_marks(rating: int, pick: int) -> str:
+    """Return pick and stars in a few characters, such as "✓ 5★"; an empty text without both."""
+    return f"{wording.marks_text(0, pick)} {f'{rating}★' if rating else ''}".strip()
 
 
 def _standing_parts(model: ImageModel, record: ImageRecord) -> list[Part]:
@@ -119,7 +130,7 @@ def verdicts(model: ImageModel, image_ids: Sequence[int]) -> dict[int, Verdict]:
 def _against(best: str, found: Difference) -> Verdict:
     if found.worth is Worth.AT_FLOOR:
         return Verdict(found.sentence, found.short)
-    if not found.value:
+    if found.is_none:
         return Verdict(f"The same score as {best}.", "The same score.")
-    below = f"{-found.value:.3f} below"
+    below = f"{-found.value:.3f} below" if found.value else f"Less than {LEAST_SHOWN:.3f} below"
     return Verdict(f"{below} {best}. {found.sentence}", f"{below} the best: {found.short}")

@@ -62,7 +62,7 @@ class Compare(QWidget):
         self._columns = 0
         self.setAccessibleName("Comparison")
         self._build()
-        take_colors(self._back)
+        take_colors(self._back, self.palette())
         self._after_resize = QTimer(self)
         self._after_resize.setSingleShot(True)
         self._after_resize.setInterval(_AFTER_RESIZE_MS)
@@ -239,7 +239,7 @@ class Compare(QWidget):
             if pane.image_id is None:
                 continue
             record = self._model.library.record(pane.image_id)
-            pane.caption.tell(record.name, caption_parts(self._model, pane.image_id))
+            pane.caption.tell(record.name, caption_parts(self._model, pane.image_id, is_short=True))
             verdict = sentences[pane.image_id]
             pane.tell_verdict(verdict)
             pane.canvas.setAccessibleName(f"{spoken(self._model, pane.image_id)}. {verdict.full}".strip())
@@ -297,7 +297,7 @@ class Compare(QWidget):
             self._tell_scale()
             self.current_changed.emit(image_id)
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
         """Lead Tab from image to image and round again."""
         return self._step(1 if next else -1)
 
@@ -427,4 +427,4 @@ class Compare(QWidget):
         """Follow the palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            take_colors(self._back)
+            take_colors(self._back, self.palette())

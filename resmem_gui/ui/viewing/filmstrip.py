@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resmem_gui.ui import theme
 from resmem_gui.ui.grid_cells import fitted
-from resmem_gui.ui.image_model import Cell, ImageModel
+from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.viewing.canvas import ground_color, ink_color
-from resmem_gui.ui.viewing.captions import position_text
+from resmem_gui.ui.viewing.captions import position_text, short_marks
 
 _EDGE: Final = 72
 _MARGIN: Final = 6
@@ -86,6 +86,12 @@ class Filmstrip(QWidget):
         """Return where a row is drawn."""
         return QRect(self._left() + row * _CELL_WIDTH, 0, _CELL_WIDTH, self.height())
 
+    def row_text(self, row: int) -> str:
+        """Return what stands below a row's thumbnail: the score, and marks as short as can be."""
+        library, image_id = self._model.library, self._model.image_id(row)
+        score = self._model.cell(row).score.split(" ")[0]
+        return f"{score} {short_marks(int(library.ratings[image_id]), int(library.picks[image_id]))}".strip()
+
     def row_at(self, x: int) -> int | None:
         """Return the row that is drawn there, None if there is none."""
         row = (x - self._left()) // _CELL_WIDTH
@@ -135,11 +141,11 @@ class Filmstrip(QWidget):
         for row in range(first, last + 1):
             rect = self.row_rect(row)
             if rect.intersects(event.rect()):
-                self._draw_cell(painter, rect, self._model.cell(row), is_current=row == current)
+                self._draw_cell(painter, rect, row, is_current=row == current)
         painter.end()
 
-    def _draw_cell(self, painter: QPainter, rect: QRect, cell: Cell, *, is_current: bool) -> None:
-        ink = ink_color(self.palette())
+    def _draw_cell(self, painter: QPainter, rect: QRect, row: int, *, is_current: bool) -> None:
+        cell, ink = self._model.cell(row), ink_color(self.palette())
         frame = QRect(rect.left() + _MARGIN, _MARGIN, _EDGE, _EDGE)
         picture = frame
         painter.setOpacity(_REJECTED_OPACITY if cell.rejected else 1.0)
@@ -157,8 +163,9 @@ class Filmstrip(QWidget):
             painter.drawPixmap(frame.center() - QPoint(_ICON_SIDE // 2, _ICON_SIDE // 2), icon)
         painter.setPen(ink)
         words = QRect(rect.left(), frame.bottom() + 5, rect.width(), self.fontMetrics().lineSpacing())
-        text = f"{cell.score.split(' ')[0]} {cell.marks}".strip()
-        fitting = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, words.width() - 4)
+        fitting = self.fontMetrics().elidedText(
+            self.row_text(row), Qt.TextElideMode.ElideRight, words.width() - 4
+        )
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, fitting)
         if is_current:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

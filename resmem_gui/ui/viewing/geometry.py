@@ -21,7 +21,7 @@ class ViewState:
     Attributes:
         x: Place of the picture's pixel that is in the middle, 0 (left) to 1 (right).
         y: Likewise, 0 (top) to 1 (bottom).
-        zoom: Size relative to the fitted picture, 1 and more.
+        zoom: Size relative to the fitted picture; less than 1 only where fitting enlarges.
         scale: Device pixels for one pixel of the picture.
     """
 
@@ -45,8 +45,8 @@ def fitted_size(picture: Size, window: Size) -> Size:
 class Placement:
     """A picture behind a window: fitted, or at a scale with a point of it in the middle.
 
-    Never smaller than fitted, and never with empty ground at one side while the other side is cut off.
-    Lengths are device pixels, points of the picture are its pixels.
+    Never smaller than fitted, or than 100 % where fitting enlarges, and never with empty ground at one side
+    while the other side is cut off. Lengths are device pixels, points of the picture are its pixels.
     """
 
     def __init__(self) -> None:
@@ -72,8 +72,19 @@ class Placement:
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the whole picture is shown."""
+        """Whether the picture follows the window, so that all of it is shown as large as can be."""
         return self._scale is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the picture is to be seen, fitted or not, and there is nothing to move."""
+        (width, height), slack = self.size, 1 + _SAME
+        return width <= self._window[0] * slack and height <= self._window[1] * slack
+
+    @property
+    def least_scale(self) -> float:
+        """The smallest scale: that of the fitted picture, 100 % where fitting enlarges."""
+        return min(1.0, self.fit_scale)
 
     @property
     def scale(self) -> float:
@@ -120,12 +131,12 @@ class Placement:
     def show(self, state: ViewState, *, same_scale: bool = False) -> None:
         """Show what another picture shows: the same part, or at the same scale around the same place."""
         scale = state.scale if same_scale else state.zoom * self.fit_scale
-        self._put(None if state.zoom <= 1 + _SAME else scale, state.x, state.y)
+        self._put(None if abs(state.zoom - 1) <= _SAME else scale, state.x, state.y)
 
     def zoom_about(self, point: Point, scale: float) -> None:
         """Take another scale so that what is under a point of the window stays under it."""
         place = self.to_picture(point)
-        scale = min(max(scale, self.fit_scale), max(MOST_MAGNIFIED, self.fit_scale))
+        scale = min(max(scale, self.least_scale), max(MOST_MAGNIFIED, self.fit_scale))
         left, top = (point[i] - place[i] * scale for i in (0, 1))
         x = (self._window[0] / 2 - left) / (self._picture[0] * scale)
         y = (self._window[1] / 2 - top) / (self._picture[1] * scale)
@@ -149,7 +160,9 @@ class Placement:
     def _put(self, scale: float | None, x: float, y: float) -> None:
         if scale is not None and abs(scale - 1) < _SAME:
             scale = 1.0
-        self._scale = None if scale is None or scale <= self.fit_scale * (1 + _SAME) else scale
+        if scale is not None and abs(scale / self.fit_scale - 1) <= _SAME:
+            scale = None
+        self._scale = None if scale is None or scale < self.least_scale else scale
         self._x = _kept_in(x, self._window[0] / (self._picture[0] * self.scale))
         self._y = _kept_in(y, self._window[1] / (self._picture[1] * self.scale))
 

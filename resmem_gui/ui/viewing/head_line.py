@@ -20,8 +20,13 @@ def back_button(parent: QWidget) -> QToolButton:
     return button
 
 
-def take_colors(button: QToolButton) -> None:
-    """Draw the button's icon in the ink of the ground that it stands on."""
-    palette = QPalette(button.palette())
+def take_colors(button: QToolButton, ground: QPalette) -> None:
+    """Draw the button's icon in the ink of the ground that it stands on.
+
+    Args:
+        button: To be given an icon.
+        ground: Palette of the view around it: when that changes, the button's own is still the old one.
+    """
+    palette = QPalette(ground)
     palette.setColor(QPalette.ColorRole.ButtonText, ink_color(palette))
     button.setIcon(theme.tinted_icon("grid", palette))

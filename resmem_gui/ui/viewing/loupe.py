@@ -349,4 +349,4 @@ class Loupe(QWidget):
             self._take_colors()
 
     def _take_colors(self) -> None:
-        take_colors(self._back)
+        take_colors(self._back, self.palette())
