@@ -18,8 +18,8 @@ Then follows one line for each image, in the order of their adding:
 both can move together. `size` is in bytes, `mtime_ns` in nanoseconds since 1970; both are of the file when
 it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score.
 `rating` is 1 to 5 stars, `pick` "picked" or "rejected", `taken` seconds since 1970 by the camera's clock.
-A field that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a file name
-that are no valid UTF-8 are written as escapes, `\udc80` to `\udcff` for 0x80 to 0xff.
+A field that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a
+file name that are no valid UTF-8 are written as escapes, `\udc80` to `\udcff` for 0x80 to 0xff.
 
 People and other programs can read and compare such files, and reading line by line never holds Python's lock
 for long: one JSON value of 100,000 images would freeze the window for half a second.

@@ -20,9 +20,9 @@ from resmem_gui.scoring.scorer import Scorer, create_scorer
 from resmem_gui.ui import theme
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.garbage import GarbageCollection
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.notices import Level, Notice
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.window.main_window import MainWindow
+from resmem_gui.ui.window.notices import Level, Notice
 
 #: Whoever closes the window wants to be rid of the program.
 _SHUT_DOWN_S: Final = 2.0

@@ -19,21 +19,21 @@ from resmem_gui.scoring.pipeline import Outcome, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
+from resmem_gui.ui.browsing.previews import load_preview
 from resmem_gui.ui.exports import Exports
-from resmem_gui.ui.headers import Headers
-from resmem_gui.ui.idle_progress import idle_progress
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.kept_order import KeptOrder
-from resmem_gui.ui.notices import Level, Notice
-from resmem_gui.ui.previews import load_preview
-from resmem_gui.ui.run import RunState
-from resmem_gui.ui.scoring_run import ScoringRun
+from resmem_gui.ui.rows.headers import Headers
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.kept_order import KeptOrder
+from resmem_gui.ui.rows.thumbnails import EDGES, Thumbnails
+from resmem_gui.ui.running.idle_progress import idle_progress
+from resmem_gui.ui.running.run import RunState
+from resmem_gui.ui.running.scoring_run import ScoringRun
+from resmem_gui.ui.running.walks import Walks, discovery_notices
 from resmem_gui.ui.threads.background import Jobs, Loader
 from resmem_gui.ui.threads.courtesy import Courtesy
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult
-from resmem_gui.ui.thumbnails import EDGES, Thumbnails
 from resmem_gui.ui.viewing.pictures import Pictures
-from resmem_gui.ui.walks import Walks, discovery_notices
+from resmem_gui.ui.window.notices import Level, Notice
 
 
 class Part(Protocol):

@@ -10,9 +10,9 @@ from resmem_gui.export.delimited import as_tsv, save_csv
 from resmem_gui.export.table import rows
 from resmem_gui.library.records import readable
 from resmem_gui.ui import wording
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.notices import Level, Notice
+from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from resmem_gui.scoring.scorer import Scorer, create_scorer
 from resmem_gui.ui.application import create_application, create_window
-from resmem_gui.ui.run import RunState
+from resmem_gui.ui.running.run import RunState
 from tests.benchmarks.common import (
     ROOT,
     argument_parser,

@@ -22,9 +22,9 @@ from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.images.decoding import decode
 from resmem_gui.library.library import Library
 from resmem_gui.ui.application import create_application
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails, ThumbnailWish
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails, ThumbnailWish
 from resmem_gui.ui.viewing.loupe import Loupe
 from resmem_gui.ui.viewing.pictures import Picture, Pictures, PictureWish, load_picture
 from tests.benchmarks.common import (

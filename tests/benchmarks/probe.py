@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from resmem_gui.ui.controller import Controller
-    from resmem_gui.ui.main_window import MainWindow
+    from resmem_gui.ui.window.main_window import MainWindow
     from tests.benchmarks.watch import Watch
 
 #: The environment variable with the clock before the start. `time.perf_counter` is the same in all processes.

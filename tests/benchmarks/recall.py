@@ -23,7 +23,7 @@ from resmem_gui.library.store import Store, StoredScore, default_store_path
 from resmem_gui.outcomes import provenance_of
 from resmem_gui.ui.application import create_application, create_window
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.benchmarks.common import argument_parser, print_heading, print_table, surroundings
 from tests.benchmarks.event_loop import Pulse
 from tests.benchmarks.probe import keep_settings_apart

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QApplication
 
 from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.ui.application import create_application, create_window
-from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.benchmarks.common import (
     argument_parser,
     make_photographs,

@@ -20,9 +20,9 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.run import RunState
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.running.run import RunState
+from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.window.main_window import MainWindow
 
 WAIT_MS = 10_000
 _Kind = TypeVar("_Kind", bound=QObject)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from resmem_gui.ui.cell_layout import PADDING, CellLayout
+from resmem_gui.ui.browsing.cell_layout import PADDING, CellLayout
 
 CELLS = st.builds(QSize, st.integers(20, 300), st.integers(20, 300))
 #: Wide enough for a cell; the window is never narrower.

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Pick, Provenance
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.viewing import pictures as pictures_module
 from resmem_gui.ui.viewing.arrangement import best_columns
 from resmem_gui.ui.viewing.compare import Compare

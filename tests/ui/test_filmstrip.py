@@ -14,9 +14,9 @@ from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Pick, Provenance
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.image_model import Cell, ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.image_model import Cell, ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.viewing.canvas import ground_color
 from resmem_gui.ui.viewing.filmstrip import Filmstrip
 

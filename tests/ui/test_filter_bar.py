@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.records import Status
-from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.filtering.filter_bar import FilterBar
 from resmem_gui.ui.filtering.no_match import NoMatch
-from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_window import MakeImages, Settle, drop, files, names
 

@@ -17,7 +17,7 @@ from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.filtering.chips import Chip
 from resmem_gui.ui.filtering.flow_layout import FlowLayout
 from resmem_gui.ui.filtering.range_menu import RangeMenu
-from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_filter_bar import asked, click_entry, entry, menu_of, no_match, opened
 from tests.ui.test_window import MakeImages, Settle, drop, files, names

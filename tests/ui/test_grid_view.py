@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.grid_cells import Labels
-from resmem_gui.ui.grid_view import GridView
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.browsing.grid_cells import Labels
+from resmem_gui.ui.browsing.grid_view import GridView
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
 NO_KEYS = Qt.KeyboardModifier.NoModifier

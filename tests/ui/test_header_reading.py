@@ -19,13 +19,13 @@ from resmem_gui.images.headers import Header, read_header
 from resmem_gui.library.filtering import Filter, Orientation
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status
-from resmem_gui.ui import headers as headers_module
 from resmem_gui.ui.choosing.choose_panel import ChoosePanel
-from resmem_gui.ui.columns import SHOWN_FIRST, Column
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.menus import ColumnsMenu, SortMenu
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.rows import headers as headers_module
+from resmem_gui.ui.rows.columns import SHOWN_FIRST, Column
+from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.window.main_window import MainWindow
+from resmem_gui.ui.window.menus import ColumnsMenu, SortMenu
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 
 Settle = Callable[[], None]

@@ -40,9 +40,9 @@ from resmem_gui.ui.histogram.content import Content, limit_text, percent
 from resmem_gui.ui.histogram.options import Options, View
 from resmem_gui.ui.histogram.panel import HistogramPanel
 from resmem_gui.ui.histogram.plot import HistogramPlot
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.window.main_window import MainWindow
+from resmem_gui.ui.window.notices import Level, Notice
 
 SCORES = np.random.default_rng(3).normal(0.72, 0.08, 500).clip(0.4, 0.98).astype(np.float32)
 Left = Qt.MouseButton.LeftButton

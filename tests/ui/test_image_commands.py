@@ -13,15 +13,15 @@ from resmem_gui.export.sidecar_writing import Rated
 from resmem_gui.export.xmp import Marks
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.records import Pick, Status
-from resmem_gui.ui import hand_on_commands as hand_on_module
-from resmem_gui.ui import image_commands as image_module
 from resmem_gui.ui.choosing.choose_panel import ChoosePanel
 from resmem_gui.ui.contact_sheet.contact_sheet_dialog import ContactSheetDialog
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.handing_on.hand_on_dialog import HandOnDialog
 from resmem_gui.ui.handing_on.xmp_dialog import XmpDialog
-from resmem_gui.ui.main_menus import ImageMenu
-from resmem_gui.ui.main_window import MainWindow
+from resmem_gui.ui.window import hand_on_commands as hand_on_module
+from resmem_gui.ui.window import image_commands as image_module
+from resmem_gui.ui.window.main_menus import ImageMenu
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_marking import Desk
 

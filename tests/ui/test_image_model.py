@@ -12,10 +12,10 @@ from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance, Status
-from resmem_gui.ui import name_order
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.rows import name_order
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 from tests.ui.conftest import WAIT_MS
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.records import Pick, Status
-from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.run import RunState
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.running.run import RunState
+from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_sessions import aged
 

@@ -13,10 +13,10 @@ from resmem_gui.analysis.standing import Standing
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
 from resmem_gui.natural_order import natural_places
-from resmem_gui.ui import name_order as module
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.name_order import NameOrder
-from resmem_gui.ui.row_order import RowOrder
+from resmem_gui.ui.rows import name_order as module
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.name_order import NameOrder
+from resmem_gui.ui.rows.row_order import RowOrder
 from tests.ui.conftest import WAIT_MS
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")

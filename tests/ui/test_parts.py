@@ -16,10 +16,10 @@ from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.resources import resource
 from resmem_gui.ui import theme, wording
 from resmem_gui.ui.bringing_in.incoming import read_incoming
-from resmem_gui.ui.notices import Level, Notice, NoticeArea
-from resmem_gui.ui.status_line import RunProgress, StatusLine
+from resmem_gui.ui.rows.thumbnails import EDGES, Thumbnails, ThumbnailWish, edge_for, to_qimage
 from resmem_gui.ui.throttle import Throttle
-from resmem_gui.ui.thumbnails import EDGES, Thumbnails, ThumbnailWish, edge_for, to_qimage
+from resmem_gui.ui.window.notices import Level, Notice, NoticeArea
+from resmem_gui.ui.window.status_line import RunProgress, StatusLine
 
 ICONS = sorted(path.stem for path in Path(resource("resources/icons")).glob("*.svg"))
 
@@ -304,7 +304,7 @@ def test_a_notice_takes_the_place_of_the_older_one_with_its_key(qtbot: QtBot) ->
 @pytest.fixture
 def area(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[NoticeArea]:
     """A visible place for notices where successes go soon, away from the pointer."""
-    monkeypatch.setattr("resmem_gui.ui.notices._SUCCESS_MS", 60)
+    monkeypatch.setattr("resmem_gui.ui.window.notices._SUCCESS_MS", 60)
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(400, 300)

@@ -17,9 +17,9 @@ from resmem_gui.scoring.pipeline import Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer, ScorerError
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.notices import Notice
-from resmem_gui.ui.run import RunState
+from resmem_gui.ui.running.run import RunState
 from resmem_gui.ui.threads.recall_worker import Recalled, RecallWorker
+from resmem_gui.ui.window.notices import Notice
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_window import MakeImages
 

@@ -1,4 +1,4 @@
-from resmem_gui.ui.run import Run, RunState
+from resmem_gui.ui.running.run import Run, RunState
 
 
 def state(run: Run) -> RunState:

@@ -24,11 +24,11 @@ from resmem_gui.library.records import Pick, Provenance, Status
 from resmem_gui.library.session import Session, SessionImage, load_session, save_session
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer, ScorerError
-from resmem_gui.ui import sessions as sessions_module
-from resmem_gui.ui.columns import Column
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.sessions import sessions as sessions_module
+from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_window import MakeImages, drop, files, names
 
@@ -871,7 +871,7 @@ import sys, time
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from resmem_gui.library.session import load_session, save_session
-from resmem_gui.ui.autosave import AutosaveFolder
+from resmem_gui.ui.sessions.autosave import AutosaveFolder
 application = QCoreApplication(sys.argv[:1])
 folder = AutosaveFolder(Path(sys.argv[1]))
 own = folder.own()

@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.shortcuts.fixed_keys import GRID_KEYS, FixedKey, FixedKeys
 from resmem_gui.ui.shortcuts.keymap import Keymap
 from resmem_gui.ui.shortcuts.reserved import reserved_reason
 from resmem_gui.ui.shortcuts.shortcut_list import ListColumn
 from resmem_gui.ui.shortcuts.shortcut_sheet import ShortcutSheet, show_shortcuts
+from resmem_gui.ui.window.actions import Actions
 
 LOUPE = FixedKeys("In the loupe", (FixedKey(("T",), "Show the filmstrip"),))
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.records import Status
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_menus import ImageMenu
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.window.main_menus import ImageMenu
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_marking import Desk
 

@@ -5,8 +5,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.marking.star_row import StarRow
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.test_window import MakeImages, Settle, drop, files
 
 

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.databases import DatabaseError
 from resmem_gui.library.records import Status
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.sessions import Sessions
-from resmem_gui.ui.storage_dialog import Kept, StorageDialog
+from resmem_gui.ui.sessions.sessions import Sessions
 from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.window.main_window import MainWindow
+from resmem_gui.ui.window.storage_dialog import Kept, StorageDialog
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_window import MakeImages, drop, files
 

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
-from resmem_gui.ui.columns import Column
-from resmem_gui.ui.grid_view import GridView
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.ranking_view import RankingView
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.browsing.grid_view import GridView
+from resmem_gui.ui.browsing.ranking_view import RankingView
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 
 NAMES = ["apple.jpg", "Avocado.jpg", "banana.jpg", "bread.jpg", "butter.jpg", "cherry.jpg"]
 
@@ -77,7 +77,7 @@ def test_after_a_pause_a_new_word_begins(
     view: GridView | RankingView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     QTest.keyClicks(view, "c")
-    monkeypatch.setattr("resmem_gui.ui.type_ahead.QApplication.keyboardInputInterval", lambda: 0)
+    monkeypatch.setattr("resmem_gui.ui.browsing.type_ahead.QApplication.keyboardInputInterval", lambda: 0)
     QTest.keyClicks(view, "b")
     assert current(view) == "banana.jpg"
 
@@ -120,7 +120,7 @@ def test_after_a_pause_a_letter_is_a_shortcut_again(
 ) -> None:
     used = shortcut(view, "U")
     QTest.keyClicks(view, "b")
-    monkeypatch.setattr("resmem_gui.ui.type_ahead.QApplication.keyboardInputInterval", lambda: 0)
+    monkeypatch.setattr("resmem_gui.ui.browsing.type_ahead.QApplication.keyboardInputInterval", lambda: 0)
     QTest.keyClicks(view, "u")
     assert used == ["U"]
     assert current(view) == "banana.jpg"

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.library.records import Status
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.main_window import MainWindow
 from resmem_gui.ui.threads.watch_worker import FolderChange, WatchWorker
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import BrightnessScorer
 from tests.ui.test_window import MakeImages, Settle, drop, files
 
@@ -311,7 +311,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 application = QApplication(sys.argv[:1])
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.watching import Watching
+from resmem_gui.ui.sessions.watching import Watching
 controller = Controller(lambda: None)
 watching = Watching(controller)
 controller.set_folders([sys.argv[1]])

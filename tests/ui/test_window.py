@@ -21,14 +21,14 @@ from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError, create_scorer
 from resmem_gui.ui import theme
 from resmem_gui.ui.bringing_in.host_question import HostQuestion
-from resmem_gui.ui.columns import Column
+from resmem_gui.ui.browsing.inspector import PictureLabel
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.histogram import panel as histogram_panel
-from resmem_gui.ui.inspector import PictureLabel
-from resmem_gui.ui.main_window import MainWindow
-from resmem_gui.ui.run import RunState
-from resmem_gui.ui.sessions import Sessions
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.running.run import RunState
+from resmem_gui.ui.sessions.sessions import Sessions
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult
+from resmem_gui.ui.window.main_window import MainWindow
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 
 Settle = Callable[[], None]

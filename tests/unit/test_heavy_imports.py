@@ -56,7 +56,7 @@ def test_of_two_imports_the_last_one_ends_it(folder: Path) -> None:
 
 _OPEN = """
 import sys
-import resmem_gui.ui.main_window
+import resmem_gui.ui.window.main_window
 print("pyqtgraph" in sys.modules, "torch" in sys.modules)
 """
 

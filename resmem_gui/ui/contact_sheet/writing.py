@@ -17,7 +17,7 @@ from resmem_gui.replacing import replacing
 from resmem_gui.ui.contact_sheet.contents import DOTS_PER_INCH
 from resmem_gui.ui.contact_sheet.page_painter import Picture, paint_page
 from resmem_gui.ui.contact_sheet.sheet import Sheet
-from resmem_gui.ui.thumbnails import to_qimage
+from resmem_gui.ui.rows.thumbnails import to_qimage
 
 _MOST_THREADS: Final = 4
 _END_BYTES: Final = 1024

@@ -12,7 +12,7 @@ from resmem_gui.ui import theme, wording
 from resmem_gui.ui.filtering.describing import describe
 from resmem_gui.ui.filtering.flow_layout import FlowLayout
 from resmem_gui.ui.filtering.texts import label, shortened, tip
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.throttle import Throttle
 
 _COUNT_MS: Final = 500

@@ -11,7 +11,7 @@ from resmem_gui.library.filtering import Filter
 from resmem_gui.ui import theme
 from resmem_gui.ui.filtering.range_menu import RangeMenu
 from resmem_gui.ui.filtering.value_menus import ValueMenu
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.throttle import Throttle
 
 #: Typing goes on while rows are put together.

@@ -10,7 +10,7 @@ from resmem_gui.library.filtering import Filter, count_criteria
 from resmem_gui.ui import wording
 from resmem_gui.ui.filtering.describing import describe
 from resmem_gui.ui.filtering.texts import label, shortened
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.rows.image_model import ImageModel
 
 #: Of what a button says; whatever is longer loses its middle.
 _WIDEST: Final = 360

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from resmem_gui.library.filtering import Range
 from resmem_gui.ui import wording
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.throttle import Throttle
 
 _TYPING_MS: Final = 200
@@ -25,7 +25,7 @@ _TYPING_MS: Final = 200
 class _Fields(QWidget):
     """Lets Tab lead round its fields: in a menu it would be the Down key."""
 
-    def focusNextPrevChild(self, forwards: bool) -> bool:  # noqa: N802 - the name is Qt's
+    def focusNextPrevChild(self, forwards: bool) -> bool:
         """Go to the next field, or to the one before."""
         fields = [child for child in self.children() if isinstance(child, QDoubleSpinBox | QPushButton)]
         here = next((place for place, field in enumerate(fields) if field.hasFocus()), -1)

@@ -17,7 +17,7 @@ from resmem_gui.library.records import MOST_STARS, Pick, Status, readable
 from resmem_gui.natural_order import natural_key
 from resmem_gui.ui.filtering.describing import stars_words, value_words
 from resmem_gui.ui.filtering.texts import label, shortened, tip
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.rows.image_model import ImageModel
 
 _MOST_SHOWN: Final = 40
 _RECOUNT_MS: Final = 500

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.ui.handing_on.work import IsCancelled, Tell, Work
-from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.window.notices import Level, Notice
 
 #: After a change the summary waits for the next one so long.
 _PATIENCE_MS: Final = 150

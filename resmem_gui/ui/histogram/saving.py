@@ -15,8 +15,8 @@ from resmem_gui.replacing import replacing
 from resmem_gui.ui.histogram.content import Content
 from resmem_gui.ui.histogram.options import Options
 from resmem_gui.ui.histogram.picture import Picture
-from resmem_gui.ui.notices import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 

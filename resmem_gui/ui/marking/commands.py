@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QMainWindow
 
 from resmem_gui.library.records import MOST_STARS, Pick
 from resmem_gui.ui import wording
-from resmem_gui.ui.actions import Actions
-from resmem_gui.ui.image_model import ImageModel
 from resmem_gui.ui.marking.history import History
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.window.actions import Actions
 
 _ADVANCE_KEY: Final = "marking/advance"
 #: Name, text, key, what it does, icon, and how that is told when it is done.

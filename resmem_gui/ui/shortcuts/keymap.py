@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtGui import QKeySequence
 
-from resmem_gui.ui.actions import Actions
 from resmem_gui.ui.shortcuts.reserved import native, reserved_reason
+from resmem_gui.ui.window.actions import Actions
 
 _GROUP: Final = "shortcuts"
 #: Menus say of these what would be done next.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from resmem_gui.ui.actions import Actions
+from resmem_gui.ui.window.actions import Actions
 
 
 def in_menu_order(actions: Actions, window: QWidget) -> list[str]:

@@ -10,7 +10,7 @@ from resmem_gui.analysis.differences import LEAST_SHOWN, Difference, Worth, diff
 from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.library.records import ImageRecord, Pick, Status
 from resmem_gui.ui import wording
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.rows.image_model import ImageModel
 
 _SHORT_FLOOR: Final = "at the model’s floor"
 

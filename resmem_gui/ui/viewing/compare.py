@@ -8,8 +8,8 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from resmem_gui.ui import wording
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.viewing.arrangement import best_columns
 from resmem_gui.ui.viewing.canvas import ground_color
 from resmem_gui.ui.viewing.captions import caption_parts, scale_text, spoken, verdicts

@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resmem_gui.ui import theme
-from resmem_gui.ui.grid_cells import fitted
-from resmem_gui.ui.image_model import ImageModel
+from resmem_gui.ui.browsing.grid_cells import fitted
+from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.viewing.canvas import ground_color, ink_color
 from resmem_gui.ui.viewing.captions import position_text, short_marks
 

@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from resmem_gui.ui.image_model import ImageModel
-from resmem_gui.ui.thumbnails import Thumbnails
+from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.viewing.canvas import ImageCanvas, ground_color
 from resmem_gui.ui.viewing.caption_line import CaptionLine
 from resmem_gui.ui.viewing.captions import Part, caption_parts, position_text, scale_text, spoken

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QPixmap
 
 from resmem_gui.images.decoding import decode
 from resmem_gui.images.errors import ImageError
+from resmem_gui.ui.rows.thumbnails import to_qimage
 from resmem_gui.ui.threads.background import Loader
-from resmem_gui.ui.thumbnails import to_qimage
 from resmem_gui.ui.viewing.colour import for_screen
 from resmem_gui.ui.viewing.geometry import Size, fitted_size
 

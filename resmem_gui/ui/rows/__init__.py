@@ -1,0 +1,1 @@
+"""The library as rows: the item model, its columns, order and thumbnails."""

@@ -1,0 +1,525 @@
+"""The item model of the library: one row an image, shared by grid and table."""
+
+import html
+import itertools
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QPixmap
+
+from resmem_gui.analysis.ranking import FLOOR, at_floor
+from resmem_gui.analysis.reference import Reference
+from resmem_gui.analysis.standing import Standing
+from resmem_gui.library.filtering import Filter
+from resmem_gui.library.library import Library
+from resmem_gui.library.records import ImageRecord, Pick, Status, readable
+from resmem_gui.ui import wording
+from resmem_gui.ui.rows import columns
+from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.name_order import NameOrder
+from resmem_gui.ui.rows.row_order import RowOrder
+from resmem_gui.ui.rows.thumbnails import Thumbnails
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+_WITH_HINT: Final = ("QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint")
+#: Removing row by row costs as much for each as for all; beyond this many gaps a reset is cheaper.
+_MOST_GAPS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell of the grid shows.
+
+    Attributes:
+        picture: The thumbnail, if there is one yet.
+        name: Of the file.
+        score: On the picture; empty if there is none.
+        detail: Rank and percentile, or why there are none.
+        warned: Whether the image could not be scored, or its file is missing.
+        marks: Stars and pick, on the picture; empty if there are none.
+        rejected: Whether a person has rejected it.
+    """
+
+    picture: QPixmap | None
+    name: str
+    score: str
+    detail: str
+    warned: bool
+    marks: str = ""
+    rejected: bool = False
+
+
+# A view asks for a dozen roles of each cell, with plain numbers: members of an enumeration take ten times as
+# long to make and to compare.
+_COLUMNS: Final = tuple(Column)
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_DECORATION: Final = int(Qt.ItemDataRole.DecorationRole)
+_TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_SPOKEN: Final = int(Qt.ItemDataRole.AccessibleTextRole)
+_ROLES: Final = frozenset({_DISPLAY, _DECORATION, _TOOL_TIP, _ALIGNMENT, _SPOKEN})
+_FLAGS: Final = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+
+#: So many ranges of changed rows are told one by one, more as one range with those between them.
+_MOST_RANGES: Final = 32
+
+
+class ImageModel(QAbstractTableModel):
+    """Shows a library's columns in an order.
+
+    The library holds one entry an image, by id; the model holds the order in which rows show them. Sorting
+    computes a new order with NumPy and moves the persistent indexes (selection, current image) along; a
+    filter that lets other images through resets the model. `data` only looks things up.
+
+    Attributes:
+        library: What is shown.
+        standing: Ranks and percentiles.
+
+    Signals:
+        filter_changed: Other images may be shown.
+        sort_changed: Rows are to stand in another order.
+        images_came_or_went: The library has others, shown or not.
+    """
+
+    filter_changed = Signal()
+    sort_changed = Signal()
+    images_came_or_went = Signal()
+
+    def __init__(
+        self,
+        library: Library,
+        reference: Reference,
+        thumbnails: Thumbnails,
+        give_way: Callable[[], None] = lambda: None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Make a model.
+
+        Args:
+            library: What is to be shown.
+            reference: For the percentiles.
+            thumbnails: What rows look like.
+            give_way: Called often on the thread that sorts many names: waits while others should go first.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self.library = library
+        self.standing = Standing(reference)
+        self._thumbnails = thumbnails
+        self._names = NameOrder(library, give_way, self)
+        self._names.ready.connect(self.sort_again)
+        self._row_order = RowOrder(library, self.standing, self._names)
+        self._filter = Filter()
+        self._sort_column = Column.RANK
+        self._sort_order = Qt.SortOrder.AscendingOrder
+        thumbnails.changed.connect(self._thumbnail_changed)
+        self._order: NDArray[np.int64]
+        self._rows: NDArray[np.int64]
+        self._show(library.present_ids())
+
+    @property
+    def reference(self) -> Reference:
+        """The distribution behind the percentiles."""
+        return self.standing.reference
+
+    # What rows show
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """Image ids by row. Not to be changed."""
+        return self._order
+
+    @property
+    def sort_column(self) -> Column:
+        """The column by which rows are sorted."""
+        return self._sort_column
+
+    @property
+    def sort_order(self) -> Qt.SortOrder:
+        """Whether the least or the greatest comes first."""
+        return self._sort_order
+
+    def image_id(self, row: int) -> int:
+        """Return the id of the image in a row."""
+        return int(self._order[row])
+
+    def row_of(self, image_id: int) -> int | None:
+        """Return the row that shows an image, None if none does."""
+        row = int(self._rows[image_id]) if 0 <= image_id < len(self._rows) else -1
+        return row if row >= 0 else None
+
+    def row_named(self, beginning: str, start: int) -> int | None:
+        """Return the first row from `start` on, and round again, whose name begins so; None if there is none.
+
+        Args:
+            beginning: Without the difference of large and small letters.
+            start: May be one beyond the last row.
+        """
+        names, ids = self.library.folded_names, self._order.tolist()
+        for row in itertools.chain(range(start, len(ids)), range(min(start, len(ids)))):
+            if names[ids[row]].startswith(beginning):
+                return row
+        return None
+
+    def record(self, row: int) -> ImageRecord:
+        """Return all that is known about the image in a row."""
+        return self.library.record(self.image_id(row))
+
+    # Changes
+
+    def add(self, paths: Iterable[str]) -> list[int]:
+        """Add images at the end and return the ids of the new ones."""
+        added = self.library.add(paths)
+        if not added:
+            return added
+        new = np.array(added, dtype=np.int64)
+        self.standing.follow(self.library.present_scores(), new)
+        shown = self._passing(new)
+        first = len(self._order)
+        if len(shown):
+            self.beginInsertRows(QModelIndex(), first, first + len(shown) - 1)
+        self._order = np.concatenate([self._order, shown])
+        self._rows = np.pad(self._rows, (0, len(added)), constant_values=-1)
+        self._rows[shown] = np.arange(first, first + len(shown))
+        if len(shown):
+            self.endInsertRows()
+        self.images_came_or_went.emit()
+        return added
+
+    def remove(self, image_ids: Sequence[int]) -> None:
+        """Take images out of the library; their files stay."""
+        rows = sorted(row for row in map(self.row_of, image_ids) if row is not None)
+        gaps = _runs(rows)
+        self.library.remove(image_ids)
+        self._thumbnails.forget(image_ids)
+        if len(gaps) > _MOST_GAPS:
+            self._reset(np.delete(self._order, rows))
+        else:
+            for first, last in reversed(gaps):
+                self.beginRemoveRows(QModelIndex(), first, last)
+                self._show(np.delete(self._order, np.s_[first : last + 1]))
+                self.endRemoveRows()
+        self.tell_ranks()
+        self.images_came_or_went.emit()
+
+    def clear(self) -> None:
+        """Take all images out of the library."""
+        self.beginResetModel()
+        self.library.clear()
+        self._thumbnails.forget()
+        self._show(self.library.present_ids())
+        self.standing.refresh(self.library.present_scores())
+        self.endResetModel()
+        self.images_came_or_went.emit()
+
+    def restore(self, image_ids: Sequence[int]) -> list[int]:
+        """Take removed images in again; return the ids of those that came back."""
+        restored = self.library.restore(image_ids)
+        if restored:
+            self.standing.refresh(self.library.present_scores())
+            order = self._wanted_order()
+            self._reset(self._passing(self.library.present_ids()) if order is None else order)
+            self.images_came_or_went.emit()
+        return restored
+
+    def marks_changed(self, image_ids: Sequence[int]) -> None:
+        """Show the stars and picks that images have now."""
+        rows = _runs(sorted(row for row in map(self.row_of, image_ids) if row is not None))
+        for first, last in rows if len(rows) <= _MOST_RANGES else [(rows[0][0], rows[-1][1])]:
+            self._rows_changed(first, last)
+        if self._sort_column is Column.RATING or {"ratings", "picks"} & set(self._filter.criteria):
+            self.sort_again()
+
+    def images_changed(self, image_ids: Sequence[int]) -> None:
+        """Show what the library now knows of these images, in the rows where they are.
+
+        The ranks of all others may have changed with it; `tell_ranks` says so.
+        """
+        self.standing.follow(self.library.present_scores(), np.array(image_ids, dtype=np.int64))
+        rows = _runs(sorted(row for row in map(self.row_of, image_ids) if row is not None))
+        if len(rows) > _MOST_RANGES:
+            rows = [(rows[0][0], rows[-1][1])]
+        for first, last in rows:
+            self._rows_changed(first, last)
+
+    def _rows_changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def stop(self) -> None:
+        """Sort no names any more; the thread for it ends."""
+        self._names.stop()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the thread has ended, after `stop`."""
+        return self._names.has_ended
+
+    def tell_ranks(self) -> None:
+        """Show all ranks as they are now. Every row is drawn again: not to be called for each score."""
+        self.standing.refresh(self.library.present_scores())
+        self._all_changed(Column.RANK)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort rows by a column and remember it; images without a value stay at the end."""
+        self._sort_column, self._sort_order = Column(column), order
+        self.sort_again()
+        self.sort_changed.emit()
+
+    @property
+    def filter(self) -> Filter:
+        """Which images are shown."""
+        return self._filter
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show only images that a filter lets through."""
+        if wanted == self._filter:
+            return
+        self._filter = wanted
+        shown = self._passing(self.library.present_ids())
+        # In the order of their adding, if the right one takes time: `sort_again` follows.
+        order = self._wanted_order()
+        self._reset(shown if order is None else order)
+        self.filter_changed.emit()
+
+    def filter_again(self) -> None:
+        """Show what the filter lets through now, and leave the rows that stay in their order."""
+        if self._filter.is_open:
+            return
+        passing = self._passing(self.library.present_ids())
+        stays = np.isin(self._order, passing)
+        if len(passing) != len(self._order) or not stays.all():
+            self._reset(np.concatenate([self._order[stays], np.setdiff1d(passing, self._order)]))
+            self.filter_changed.emit()
+
+    def _reset(self, order: NDArray[np.int64]) -> None:
+        self.beginResetModel()
+        self._show(order)
+        self.endResetModel()
+
+    @Slot()
+    def sort_again(self) -> None:
+        """Put rows into the order of the column chosen last, after scores or images have come in.
+
+        Where many names have to be sorted for it, that happens later, when it is done on another thread.
+        """
+        order = self._wanted_order()
+        if order is None or np.array_equal(order, self._order):
+            return
+        if len(order) != len(self._order) or (self._rows[order] < 0).any():
+            self._reset(order)  # the filter lets others through than before
+            self.filter_changed.emit()
+            return
+        # The hint spares the selection an index for each cell: rows move as wholes.
+        hint = self.LayoutChangeHint.VerticalSortHint
+        self.layoutAboutToBeChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
+        before = self.persistentIndexList()
+        moved = [(self.image_id(index.row()), index.column()) for index in before]
+        self._show(order)
+        after = [self.index(int(self._rows[image_id]), column) for image_id, column in moved]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged[_WITH_HINT].emit([], hint)  # type: ignore[index]
+
+    def cell(self, row: int) -> Cell:
+        """Return all that a cell of the grid shows, in one look-up: drawing has no time for ten."""
+        image_id, library = int(self._order[row]), self.library
+        failed, missing = library.statuses[image_id] == Status.FAILED, bool(library.missing[image_id])
+        score, rank = float(library.scores[image_id]), self.standing.rank(image_id)
+        detail, badge = "Not scored" if failed else "Waiting", ""
+        if rank:
+            detail = f"#{rank:,} · {wording.percentile_text(self.standing.percentile(image_id))}"
+            badge = wording.score_text(score) + (" floor" if score < FLOOR else "")
+        return Cell(
+            picture=self._thumbnails.pixmap(image_id),
+            name=readable(os.path.basename(library.paths[image_id])),
+            score=badge,
+            detail="File missing" if missing else detail,
+            warned=missing or bool(failed),
+            marks=wording.marks_text(int(library.ratings[image_id]), int(library.picks[image_id])),
+            rejected=bool(library.picks[image_id] == Pick.REJECTED),
+        )
+
+    # QAbstractTableModel
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        """Return how many images are shown."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title or what it means."""
+        if role not in _ROLES or orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_COLUMNS):
+            return None
+        column = _COLUMNS[section]
+        if role == _DISPLAY:
+            return columns.title(column, self.reference)
+        if role == _TOOL_TIP:
+            return columns.meaning(column, self.reference)
+        return columns.alignment(column) if role == _ALIGNMENT else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Return what can be done with a cell."""
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Look up what a cell shows."""
+        if role not in _ROLES or not index.isValid() or index.row() >= len(self._order):
+            return None
+        column = _COLUMNS[index.column()]
+        if role == _ALIGNMENT:
+            return columns.alignment(column)
+        image_id = self.image_id(index.row())
+        if role == _DISPLAY:
+            return self._text(image_id, column)
+        if role == _DECORATION:
+            return self._thumbnails.pixmap(image_id) if column is Column.THUMBNAIL else None
+        if role == _TOOL_TIP:
+            return _plain_tip(self.library.error(image_id) or readable(self.library.paths[image_id]))
+        return self._spoken(image_id, column)
+
+    def mimeTypes(self) -> list[str]:
+        """Return what a drag out of the window carries."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:
+        """Return the files of the images dragged."""
+        data = QMimeData()
+        rows = sorted({index.row() for index in indexes})
+        data.setUrls([QUrl.fromLocalFile(self.library.paths[self.image_id(row)]) for row in rows])
+        return data
+
+    # Look-ups
+
+    def _text(self, image_id: int, column: Column) -> str:
+        record = self.library.record(image_id)
+        match column:
+            case Column.RANK:
+                return f"{self.standing.rank(image_id):,}" if record.score is not None else ""
+            case Column.NAME:
+                return record.name
+            case Column.SCORE:
+                return f"{record.score:.3f}" if record.score is not None else ""
+            case Column.PERCENTILE:
+                if record.score is None:
+                    return ""
+                return str(wording.whole_percentile(self.standing.percentile(image_id)))
+            case Column.FOLDER:
+                return record.folder
+            case Column.STATUS:
+                return self._status_text(record)
+            case Column.RATING:
+                return wording.marks_text(record.rating, record.pick)
+            case Column.THUMBNAIL:
+                return ""
+            case _:
+                return self._header_text(record, column)
+
+    def _header_text(self, record: ImageRecord, column: Column) -> str:
+        """Return what the file's header says; empty while it is unknown."""
+        library, image_id = self.library, record.image_id
+        match column:
+            case Column.TAKEN:
+                return wording.camera_time_text(float(library.taken[image_id]))
+            case Column.CHANGED:
+                return wording.time_text(int(library.mtimes_ns[image_id]))
+            case Column.FILE_SIZE:
+                size = int(library.file_bytes[image_id])
+                return wording.bytes_text(size) if size else ""
+            case Column.ASPECT:
+                return wording.aspect_text(record.width, record.height)
+            case Column.KIND:
+                return library.kinds[int(library.kind_numbers[image_id])].upper()
+        return wording.dimensions_text(record.width, record.height)
+
+    @staticmethod
+    def _status_text(record: ImageRecord) -> str:
+        if record.missing:
+            return f"File missing, {record.status.word}"
+        if record.status is Status.FAILED:
+            return f"Failed: {record.error}"
+        if record.score is not None and at_floor(record.score):
+            return "Scored, at the model’s floor"
+        return record.status.word.capitalize()
+
+    def _spoken(self, image_id: int, column: Column) -> str:
+        """Return what a screen reader says: the name, which is all a grid has, stands for the whole image."""
+        if column is not Column.NAME:
+            return self._text(image_id, column)
+        record = self.library.record(image_id)
+        marks = wording.marks_sentence(record.rating, record.pick)
+        if record.score is None:
+            return f"{record.name}, {self._status_text(record)}{marks}"
+        percentile = wording.percentile_text(self.standing.percentile(image_id))
+        floor = ", at the model’s floor" if at_floor(record.score) else ""
+        return (
+            f"{record.name}, rank {self.standing.rank(image_id)}, score {record.score:.2f}, "
+            f"{percentile} of {self.reference.name}{floor}{marks}"
+        )
+
+    # Order
+
+    def _show(self, order: NDArray[np.int64]) -> None:
+        """Let rows show these images, in this order."""
+        self._order = order
+        self._rows = np.full(len(self.library), -1, dtype=np.int64)
+        self._rows[order] = np.arange(len(order))
+
+    def _wanted_order(self) -> NDArray[np.int64] | None:
+        """Return the order in which rows should stand now; None if names have to be sorted first."""
+        shown = self._passing(self.library.present_ids())
+        descending = self._sort_order == Qt.SortOrder.DescendingOrder
+        return self._row_order.sorted(shown, self._sort_column, descending=descending)
+
+    def _passing(self, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self._filter.passing(self.library, image_ids, self.standing.percentiles)
+
+    def _all_changed(self, column: Column) -> None:
+        if len(self._order):
+            self.dataChanged.emit(self.index(0, column), self.index(len(self._order) - 1, column))
+
+    def _thumbnail_changed(self, image_id: int) -> None:
+        row = self.row_of(image_id)
+        if row is not None:
+            cell = self.index(row, Column.THUMBNAIL)
+            self.dataChanged.emit(cell, cell, [Qt.ItemDataRole.DecorationRole])
+
+
+def _plain_tip(text: str) -> str:
+    """Return a text for a tool tip, which Qt would take for HTML if it looked like it."""
+    return f"<span>{html.escape(text)}</span>" if "<" in text else text
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return ascending rows as ranges (first, last) without gaps."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

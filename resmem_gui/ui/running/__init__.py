@@ -1,0 +1,1 @@
+"""What is under way: walks that look for images, runs that score them."""

@@ -1,0 +1,1 @@
+"""Sessions: saved, opened, autosaved, followed when their files move."""
