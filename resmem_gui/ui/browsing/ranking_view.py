@@ -1,5 +1,6 @@
 """The ranking: the library as a table, sortable by any column."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -14,17 +15,15 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from resmem_gui.ui.browsing.table_cells import (
-    NumberDelegate,
     SentenceDelegate,
     TableHeader,
     TableThumbnailDelegate,
 )
 from resmem_gui.ui.browsing.type_ahead import TypeAhead
-from resmem_gui.ui.rows import columns
 from resmem_gui.ui.rows.columns import DESCENDING_FIRST, SHOWN_FIRST, Column, name
 from resmem_gui.ui.rows.image_model import ImageModel
 
@@ -70,9 +69,6 @@ class RankingView(QTableView):
         self._follow_soon.timeout.connect(self._follow)
         self.setHorizontalHeader(TableHeader(self))
         self.setModel(model)
-        for column in Column:
-            if columns.alignment(column) & Qt.AlignmentFlag.AlignRight:
-                self.setItemDelegateForColumn(column, NumberDelegate(self))
         self.setItemDelegateForColumn(Column.THUMBNAIL, TableThumbnailDelegate(self))
         self.setItemDelegateForColumn(Column.STATUS, SentenceDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -118,6 +114,12 @@ class RankingView(QTableView):
         if row is not None:
             self.setCurrentIndex(self._images.index(row, max(0, self.currentIndex().column())))
 
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        """Draw again what has changed, if it can be seen; Qt would draw all where columns were moved."""
+        top, bottom = self.visible_rows()
+        if (first.row() <= bottom and last.row() >= top) or QAccessible.isActive():
+            super().dataChanged(first, last, roles)
+
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Show the current image: at once where a person goes through the table, else when the grid rests."""
         super().currentChanged(current, previous)
@@ -154,8 +156,6 @@ class RankingView(QTableView):
         header.setSortIndicator(self._images.sort_column, self._images.sort_order)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
-        for place, column in enumerate(SHOWN_FIRST):
-            header.moveSection(header.visualIndex(column), place)
         for column in Column:
             header.setSectionHidden(column, column not in SHOWN_FIRST)
         header.sectionClicked.connect(self._sort_by)

@@ -52,17 +52,8 @@ class SentenceDelegate(QStyledItemDelegate):
         option.textElideMode = Qt.TextElideMode.ElideRight
 
 
-class NumberDelegate(QStyledItemDelegate):
-    """Leaves a gap after a number, which would else touch the text in the next column."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Prepare a cell for drawing."""
-        super().initStyleOption(option, index)
-        option.text = f"{option.text}{_GAP}"
-
-
 class TableHeader(QHeaderView):
-    """A header with the same gap above the numbers."""
+    """A header whose arrow leaves room for the word beside it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -70,5 +61,5 @@ class TableHeader(QHeaderView):
     def initStyleOptionForIndex(self, option: QStyleOptionHeader, logical_index: int) -> None:
         """Prepare a section for drawing."""
         super().initStyleOptionForIndex(option, logical_index)
-        if option.textAlignment & Qt.AlignmentFlag.AlignRight:
+        if option.sortIndicator != QStyleOptionHeader.SortIndicator.None_:
             option.text = f"{option.text}{_GAP}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
@@ -119,6 +119,11 @@ class FilterChips(QWidget):
         self._clear.clicked.connect(self._show_all)
         self._layout.addWidget(self._clear)
         self._count_soon = Throttle(_COUNT_MS, self._count, self)
+        # In a turn of its own: the rows come first.
+        self._ask_next = QTimer(self)
+        self._ask_next.setSingleShot(True)
+        self._ask_next.setInterval(0)
+        self._ask_next.timeout.connect(self._count_soon.ask)
         model.filter_changed.connect(self._follow)
         model.images_came_or_went.connect(self.count_again)
         self.hide()
@@ -136,7 +141,7 @@ class FilterChips(QWidget):
     def count_again(self) -> None:
         """Count, soon: images have other scores or marks now."""
         if self._chips:
-            self._count_soon.ask()
+            self._ask_next.start()
 
     @Slot()
     def _follow(self) -> None:

@@ -13,6 +13,9 @@ from resmem_gui.ui.histogram.content import Content
 from resmem_gui.ui.histogram.options import Options
 
 _SIDE: Final = 0.02
+#: The vertical axis stays while what is drawn fills so much of it; a new one has so much room to grow.
+_LEAST_FILLED: Final = 0.9
+_RESERVE: Final = 1.04
 
 
 class Drawing:
@@ -30,6 +33,8 @@ class Drawing:
         self._marker = pyqtgraph.PlotCurveItem(connect="pairs")
         self._marker.setPen(pyqtgraph.mkPen(SELECTION.color, width=1.5, style=Qt.PenStyle.DashLine))
         item.addItem(self._marker)
+        self._top = 0.0
+        self._first = -1.0
         item.setMenuEnabled(False)
         item.setMouseEnabled(x=False, y=False)
         item.hideButtons()
@@ -51,13 +56,21 @@ class Drawing:
                     fillLevel=0 if chart.is_area else None,
                     antialias=not chart.is_bars,
                 )
-        self._marker.setData(np.repeat(chart.marks, 2), np.tile([0.0, chart.top], len(chart.marks)))
-        self._item.setXRange(chart.first - _SIDE, 1.0 + _SIDE, padding=0)
-        self._item.setYRange(0, chart.top, padding=0)
+        self._fit(chart)
+        self._marker.setData(np.repeat(chart.marks, 2), np.tile([0.0, self._top], len(chart.marks)))
         if self._axes != (chart.axis_name, chart.score_ticks):  # else they would be drawn anew each time
             self._axes = chart.axis_name, chart.score_ticks
             self._item.setLabel("left", chart.axis_name)
             self._item.getAxis("bottom").setTicks([[(tick, f"{tick:.1f}") for tick in chart.score_ticks]])
+
+    def _fit(self, chart: Chart) -> None:
+        """Let the axes end where the chart does; drawing their numbers costs more than all curves do."""
+        if not _LEAST_FILLED * self._top <= chart.top <= self._top:
+            self._top = chart.top * _RESERVE
+            self._item.setYRange(0, self._top, padding=0)
+        if chart.first != self._first:
+            self._first = chart.first
+            self._item.setXRange(chart.first - _SIDE, 1.0 + _SIDE, padding=0)
 
     @property
     def area(self) -> QRectF:

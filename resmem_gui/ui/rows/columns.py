@@ -16,10 +16,10 @@ class Column(IntEnum):
     NAME = 2
     SCORE = 3
     PERCENTILE = 4
-    DIMENSIONS = 5
-    FOLDER = 6
-    STATUS = 7
-    RATING = 8
+    RATING = 5
+    DIMENSIONS = 6
+    FOLDER = 7
+    STATUS = 8
     TAKEN = 9
     CHANGED = 10
     FILE_SIZE = 11
@@ -27,7 +27,8 @@ class Column(IntEnum):
     KIND = 13
 
 
-#: In which a table shows them at first, from the left.
+#: Those that a table shows at first, from the left. None is moved: a table with moved columns draws all of
+#: itself at each change.
 SHOWN_FIRST: Final = (
     Column.RANK,
     Column.THUMBNAIL,
@@ -52,7 +53,6 @@ _RIGHT_ALIGNED: Final = frozenset(
         Column.RANK,
         Column.SCORE,
         Column.PERCENTILE,
-        Column.DIMENSIONS,
         Column.TAKEN,
         Column.CHANGED,
         Column.FILE_SIZE,
@@ -66,8 +66,16 @@ _TITLES: Final = {
     Column.FILE_SIZE: "File size",
     Column.KIND: "Type",
 }
+#: Between numbers and texts, so that neither touches them.
+_CENTRED: Final = frozenset({Column.DIMENSIONS, Column.RATING})
 _ALIGNMENTS: Final = {
-    column: (Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft)
+    column: (
+        Qt.AlignmentFlag.AlignHCenter
+        if column in _CENTRED
+        else Qt.AlignmentFlag.AlignRight
+        if column in _RIGHT_ALIGNED
+        else Qt.AlignmentFlag.AlignLeft
+    )
     | Qt.AlignmentFlag.AlignVCenter
     for column in Column
 }
@@ -109,5 +117,5 @@ def meaning(column: Column, reference: Reference) -> str | None:
 
 
 def alignment(column: Column) -> Qt.AlignmentFlag:
-    """Return where the texts of a column stand: numbers to the right."""
+    """Return where the texts of a column stand: numbers to the right, stars and sizes in the middle."""
     return _ALIGNMENTS[column]

@@ -238,8 +238,9 @@ class ImageModel(QAbstractTableModel):
         restored = self.library.restore(image_ids)
         if restored:
             self.standing.refresh(self.library.present_scores())
-            order = self._wanted_order()
-            self._reset(self._passing(self.library.present_ids()) if order is None else order)
+            shown = self._shown_ids()
+            order = self._wanted_order(shown)
+            self._reset(shown if order is None else order)
             self.images_came_or_went.emit()
         return restored
 
@@ -296,9 +297,9 @@ class ImageModel(QAbstractTableModel):
         if wanted == self._filter:
             return
         self._filter = wanted
-        shown = self._passing(self.library.present_ids())
+        shown = self._shown_ids()
         # In the order of their adding, if the right one takes time: `sort_again` follows.
-        order = self._wanted_order()
+        order = self._wanted_order(shown)
         self._reset(shown if order is None else order)
         self.filter_changed.emit()
 
@@ -306,7 +307,7 @@ class ImageModel(QAbstractTableModel):
         """Show what the filter lets through now, and leave the rows that stay in their order."""
         if self._filter.is_open:
             return
-        passing = self._passing(self.library.present_ids())
+        passing = self._shown_ids()
         stays = np.isin(self._order, passing)
         if len(passing) != len(self._order) or not stays.all():
             self._reset(np.concatenate([self._order[stays], np.setdiff1d(passing, self._order)]))
@@ -323,7 +324,7 @@ class ImageModel(QAbstractTableModel):
 
         Where many names have to be sorted for it, that happens later, when it is done on another thread.
         """
-        order = self._wanted_order()
+        order = self._wanted_order(self._shown_ids())
         if order is None or np.array_equal(order, self._order):
             return
         if len(order) != len(self._order) or (self._rows[order] < 0).any():
@@ -489,11 +490,14 @@ class ImageModel(QAbstractTableModel):
         self._rows = np.full(len(self.library), -1, dtype=np.int64)
         self._rows[order] = np.arange(len(order))
 
-    def _wanted_order(self) -> NDArray[np.int64] | None:
-        """Return the order in which rows should stand now; None if names have to be sorted first."""
-        shown = self._passing(self.library.present_ids())
+    def _wanted_order(self, shown: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Return these images in the order of the rows; None if names have to be sorted first."""
         descending = self._sort_order == Qt.SortOrder.DescendingOrder
         return self._row_order.sorted(shown, self._sort_column, descending=descending)
+
+    def _shown_ids(self) -> NDArray[np.int64]:
+        """Return what the filter lets through, in the order of its adding."""
+        return self._passing(self.library.present_ids())
 
     def _passing(self, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         return self._filter.passing(self.library, image_ids, self.standing.percentiles)

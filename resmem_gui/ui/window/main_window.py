@@ -276,7 +276,9 @@ class MainWindow(QMainWindow):
         actions, keeper = self.actions_by_name, self.selection_keeper
         SessionView(self._sessions, controller, self.grid, self.ranking, actions, keeper)
         controller.model.filter_changed.connect(self._filter_changed)
-        controller.model.modelReset.connect(self._selection_changed)  # a reset tells of no selection
+        # A reset tells of no selection. Later, in a turn of its own: rows come first.
+        later = Qt.ConnectionType.QueuedConnection
+        controller.model.modelReset.connect(self._selection_changed, later)
         self.grid.selectionModel().selectionChanged.connect(self._selection_changed)
         self.histogram.range_chosen.connect(self._choose_range)
         self.histogram.bar_clicked.connect(self._select_bar)
