@@ -452,3 +452,16 @@ def test_the_menu_works_on_all_selected_images(desk: Desk) -> None:
     assert menu is not None
     desk.window.actions_by_name["rate_3"].trigger()
     assert desk.ratings[:4] == [0, 3, 3, 0]
+
+
+@pytest.mark.usefixtures("close_popups")
+def test_a_right_click_in_the_loupe_opens_the_menu_of_its_image(desk: Desk) -> None:
+    desk.select(1)
+    desk.window.tools.stage.open_loupe()
+    canvas = desk.window.tools.stage.loupe.canvas
+    at = canvas.rect().center()
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(canvas, QContextMenuEvent(reason, at, canvas.mapToGlobal(at)))
+    assert isinstance(opened_menu(desk), ImageMenu)
+    desk.window.actions_by_name["pick"].trigger()
+    assert desk.window._controller.library.picks.tolist().count(1) == 1

@@ -70,6 +70,11 @@ class ImageMenu(QMenu):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(lambda at: self._open(view, at))
 
+    def serve_page(self, page: QWidget) -> None:
+        """Open when it is asked for anywhere on a page that shows images large."""
+        page.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        page.customContextMenuRequested.connect(lambda at: self.popup(page.mapToGlobal(at)))
+
     def _open(self, view: QAbstractItemView, at: QPoint) -> None:
         index = view.indexAt(at)  # the menu key asks for the middle of the current image
         if not index.isValid() or not view.selectionModel().isSelected(index):

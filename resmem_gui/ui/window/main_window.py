@@ -248,6 +248,8 @@ class MainWindow(QMainWindow):
         image_menu = ImageMenu(actions, self)
         for view in (self.grid, self.ranking):
             image_menu.serve(view)
+        for page in (self.tools.stage.loupe, self.tools.stage.compare):
+            image_menu.serve_page(page)
         self._toolbar = Toolbar(actions, self.filter_bar, self.grid, self)
         actions.teach("filter", self.filter_bar.button, "Show only images with some scores, stars, folders…")
         actions.teach("find", self.filter_bar.search, "Show only images with this in their file name")
