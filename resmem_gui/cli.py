@@ -27,7 +27,8 @@ All happens on this machine; no image is sent anywhere. ResMem's weights are for
 
 _SCORE_EPILOG: Final = """\
 The CSV has one row an image, in the order found, with these columns: path, file, score, lamem_percentile,
-rank, status, error, width, height, sha256, scorer, weights_sha256, preprocessing, device.
+rank, status, error, width, height, sha256, scorer, weights_sha256, preprocessing, device,
+rating, pick.
 “path” is always absolute. Scores run from 0 to 1; the network hardly answers below 0.41, and everything under
 0.42 shares the last rank.
 
