@@ -3,33 +3,30 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from resmem_gui.ui import wording
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.viewing.arrangement import best_columns
-from resmem_gui.ui.viewing.canvas import ground_color
+from resmem_gui.ui.viewing.canvas import ImageCanvas
 from resmem_gui.ui.viewing.captions import caption_parts, scale_text, spoken, verdicts
 from resmem_gui.ui.viewing.compare_pane import ComparePane
-from resmem_gui.ui.viewing.geometry import Size
-from resmem_gui.ui.viewing.head_line import back_button, take_colors
-from resmem_gui.ui.viewing.pictures import Pictures, PictureWish, from_thumbnail
+from resmem_gui.ui.viewing.page import Page
+from resmem_gui.ui.viewing.pictures import Pictures, PictureWish
 
 #: More than so many pictures side by side are too small to judge.
 MOST: Final = 4
 _LEAST: Final = 2
 _AFTER_RESIZE_MS: Final = 200
-_HARMLESS: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-_CLOSE_KEYS: Final = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_G)
 _DROP_KEYS: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_OWN_KEYS: Final = frozenset({*_CLOSE_KEYS, *_DROP_KEYS, *_STEPS, Qt.Key.Key_F, Qt.Key.Key_L})
+_OWN_KEYS: Final = frozenset({*_DROP_KEYS, *_STEPS, Qt.Key.Key_F, Qt.Key.Key_L})
 
 
-class Compare(QWidget):
+class Compare(Page):
     """Shows two to four images side by side.
 
     Tab and the arrow keys lead from image to image, Delete takes the one with the focus out of the
@@ -45,24 +42,19 @@ class Compare(QWidget):
         dropped: A person took an image out of the comparison (its id).
     """
 
-    closed = Signal()
-    current_changed = Signal(int)
     dropped = Signal(int)
+
+    _own_keys = _OWN_KEYS
 
     def __init__(
         self, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
     ) -> None:
-        """Build it, empty; arguments as those of `Loupe`."""
-        super().__init__(parent)
-        self._model = model
-        self._thumbnails = thumbnails
-        self._pictures = pictures
+        """Build it, empty; arguments as those of `Page`."""
+        super().__init__(model, thumbnails, pictures, parent)
         self._waiting: list[int] = []
-        self._current: int | None = None
         self._columns = 0
         self.setAccessibleName("Comparison")
         self._build()
-        take_colors(self._back, self.palette())
         self._after_resize = QTimer(self)
         self._after_resize.setSingleShot(True)
         self._after_resize.setInterval(_AFTER_RESIZE_MS)
@@ -70,7 +62,6 @@ class Compare(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self._back = back_button(self)
         self._count = QLabel(self)
         self.link = QCheckBox("Link", self)
         self.link.setChecked(True)
@@ -96,7 +87,6 @@ class Compare(QWidget):
         layout.addLayout(self._grid, 1)
 
     def _connect(self) -> None:
-        self._back.clicked.connect(self.leave)
         self.link.toggled.connect(self._link_toggled)
         for pane in self.panes:
             pane.focused.connect(self._focus_moved)
@@ -117,11 +107,6 @@ class Compare(QWidget):
     def image_ids(self) -> list[int]:
         """The images side by side."""
         return [pane.image_id for pane in self.panes if pane.image_id is not None]
-
-    @property
-    def current_id(self) -> int | None:
-        """The image with the focus: keys that rate are for it. None while there is no comparison."""
-        return self._current
 
     def set_images(self, image_ids: Sequence[int]) -> None:
         """Compare images of the library: the first four side by side, others wait until one is dropped.
@@ -150,16 +135,6 @@ class Compare(QWidget):
         if self.image_ids:
             self._focus(self.panes[min(place, len(self.image_ids) - 1)])
 
-    @Slot()
-    def leave(self) -> None:
-        """Close: show nothing, load nothing, and say so."""
-        if self._current is not None:
-            self._close()
-
-    def _close(self) -> None:
-        self._forget()
-        self.closed.emit()
-
     def _forget(self) -> None:
         for pane in self.panes:
             pane.image_id = None
@@ -179,7 +154,8 @@ class Compare(QWidget):
         if len(ids) < _LEAST:
             if ids:
                 self.current_changed.emit(ids[0])  # what the comparison came to
-            self._close()
+            self._forget()
+            self.closed.emit()
             return
         self._arrange()
         for pane in self.panes:
@@ -192,20 +168,8 @@ class Compare(QWidget):
         self._want()
 
     def _show_picture(self, pane: ComparePane) -> None:
-        if pane.image_id is None:
-            return
-        picture, failure = self._pictures.picture(pane.image_id), self._pictures.failure(pane.image_id)
-        thumbnail = self._thumbnails.pixmap(pane.image_id)
-        if picture is not None:
-            pane.canvas.show_picture(picture)
-        elif failure:
-            pane.canvas.show_failure(failure)
-        elif thumbnail is not None:
-            pane.canvas.show_picture(from_thumbnail(thumbnail, self._size_of(pane.image_id)))
-
-    def _size_of(self, image_id: int) -> Size:
-        width, height = self._model.library.sizes[image_id]
-        return int(width), int(height)
+        if pane.image_id is not None:
+            self._show_best(pane.canvas, pane.image_id)
 
     # Places
 
@@ -372,26 +336,14 @@ class Compare(QWidget):
 
     # Events
 
-    def event(self, event: QEvent) -> bool:
-        """Keep the window's shortcuts from taking the keys of the comparison."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            pane = self._pane_of(self._current)
-            plain = not event.modifiers() & ~_HARMLESS
-            if plain and (event.key() in _OWN_KEYS or (pane is not None and pane.canvas.wants_key(event))):
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Drop an image, go to another one, fit, link or go back."""
-        key = event.key()
-        if event.modifiers() & ~_HARMLESS or key not in _OWN_KEYS or self._current is None:
-            event.ignore()
-            return
+    def _current_canvas(self) -> ImageCanvas | None:
         pane = self._pane_of(self._current)
-        if key in _CLOSE_KEYS:
-            self.leave()
-        elif key in _DROP_KEYS:
+        return pane.canvas if pane is not None else None
+
+    def _press(self, key: int) -> None:
+        pane = self._pane_of(self._current)
+        assert self._current is not None
+        if key in _DROP_KEYS:
             self.drop(self._current)
         elif key in _STEPS:
             self._step(_STEPS[Qt.Key(key)])
@@ -410,21 +362,3 @@ class Compare(QWidget):
         """Begin to load."""
         super().showEvent(event)
         self._after_resize.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Close without a word when another page takes the place; a minimised window changes nothing."""
-        super().hideEvent(event)
-        if not event.spontaneous() and self._current is not None:
-            self._forget()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground that pictures lie on."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), ground_color(self.palette()))
-        painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            take_colors(self._back, self.palette())

@@ -2,33 +2,25 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QHideEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
-from resmem_gui.ui.viewing.canvas import ImageCanvas, ground_color
+from resmem_gui.ui.viewing.canvas import ImageCanvas
 from resmem_gui.ui.viewing.caption_line import CaptionLine
 from resmem_gui.ui.viewing.captions import Part, caption_parts, position_text, scale_text, spoken
 from resmem_gui.ui.viewing.filmstrip import Filmstrip
-from resmem_gui.ui.viewing.geometry import Size
-from resmem_gui.ui.viewing.head_line import back_button, take_colors
-from resmem_gui.ui.viewing.pictures import Picture, Pictures, PictureWish, from_thumbnail
+from resmem_gui.ui.viewing.page import Page
+from resmem_gui.ui.viewing.pictures import Pictures, PictureWish
 
 #: Whoever rests on an image for so long may want to look closer: then all its pixels are loaded.
 _IDLE_MS: Final = 400
-#: Keys that do the same whatever they are pressed with, but for Ctrl, Alt and Meta.
-_HARMLESS: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-_CLOSE_KEYS: Final = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_G)
 _STEPS: Final = {
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_Down: 1,
@@ -37,12 +29,10 @@ _STEPS: Final = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_PageUp: -1,
 }
-_OWN_KEYS: Final = frozenset(
-    {*_CLOSE_KEYS, *_STEPS, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_F, Qt.Key.Key_T}
-)
+_OWN_KEYS: Final = frozenset({*_STEPS, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_F, Qt.Key.Key_T})
 
 
-class Loupe(QWidget):
+class Loupe(Page):
     """Shows the model's images one by one, in the model's order as it is.
 
     Left and Right (Page Up and Page Down also while a part is shown large) lead to the previous and the next
@@ -59,31 +49,18 @@ class Loupe(QWidget):
         current_changed: Another image is shown (its id).
     """
 
-    closed = Signal()
-    current_changed = Signal(int)
+    _own_keys = _OWN_KEYS
 
     def __init__(
         self, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
     ) -> None:
-        """Build it, empty.
-
-        Args:
-            model: Whose images are shown.
-            thumbnails: What is shown until the picture is there.
-            pictures: Loads pictures; may be shared with others that are not visible at the same time.
-            parent: Owner.
-        """
-        super().__init__(parent)
-        self._model = model
-        self._thumbnails = thumbnails
-        self._pictures = pictures
-        self._current: int | None = None
+        """Build it, empty; arguments as those of `Page`."""
+        super().__init__(model, thumbnails, pictures, parent)
         self._row = 0
         self._direction = 1
         self._is_idle = False
         self.setAccessibleName("Loupe")
         self._build()
-        self._take_colors()
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_IDLE_MS)
@@ -94,7 +71,6 @@ class Loupe(QWidget):
         self.canvas = ImageCanvas(self)
         self.caption = CaptionLine(self)
         self.filmstrip = Filmstrip(self._model, self)
-        self._back = back_button(self)
         self._scale = QLabel(self)
         self._scale.setAccessibleName("Scale")
         self._scale.setToolTip("Size of the image on the screen: 100 % is pixel for pixel (Space)")
@@ -113,7 +89,6 @@ class Loupe(QWidget):
         self.setFocusProxy(self.canvas)
 
     def _connect(self) -> None:
-        self._back.clicked.connect(self.leave)
         self.filmstrip.image_chosen.connect(self.show_image)
         self.canvas.view_changed.connect(self._view_changed)
         self.canvas.scale_changed.connect(self._scale_changed)
@@ -128,11 +103,6 @@ class Loupe(QWidget):
         model.modelReset.connect(self._order_changed)
 
     # What is shown
-
-    @property
-    def current_id(self) -> int | None:
-        """The image that is shown, None while the loupe is closed."""
-        return self._current
 
     @Slot(int)
     def show_image(self, image_id: int) -> None:
@@ -155,14 +125,6 @@ class Loupe(QWidget):
         self._announce(image_id)
         self.current_changed.emit(image_id)
 
-    @Slot()
-    def leave(self) -> None:
-        """Close: show nothing, load nothing, and say so."""
-        if self._current is None:
-            return
-        self._forget()
-        self.closed.emit()
-
     def step(self, rows: int) -> None:
         """Go on by so many images, as far as there are any."""
         self._go_to(self._row + rows)
@@ -180,18 +142,8 @@ class Loupe(QWidget):
         self.filmstrip.set_current(None)
 
     def _show_picture(self) -> None:
-        """Show the best that there is of the current image now."""
         assert self._current is not None
-        picture, failure = self._pictures.picture(self._current), self._pictures.failure(self._current)
-        if picture is None and failure:
-            self.canvas.show_failure(failure)
-        else:
-            self.canvas.show_picture(picture or self._from_thumbnail(self._current))
-
-    def _from_thumbnail(self, image_id: int) -> Picture | None:
-        thumbnail = self._thumbnails.pixmap(image_id)
-        width, height = self._model.library.sizes[image_id]
-        return from_thumbnail(thumbnail, (int(width), int(height))) if thumbnail is not None else None
+        self._show_best(self.canvas, self._current)
 
     def _tell(self) -> None:
         """Say what is known of the current image."""
@@ -228,13 +180,6 @@ class Loupe(QWidget):
         elif self._is_idle:
             wishes.append(own)
         self._pictures.want(wishes)
-
-    def _size_of(self, image_id: int) -> Size:
-        picture = self._pictures.picture(image_id)
-        if picture is not None:
-            return picture.size
-        width, height = self._model.library.sizes[image_id]
-        return int(width), int(height)
 
     @Slot()
     def _rested(self) -> None:
@@ -299,24 +244,11 @@ class Loupe(QWidget):
 
     # Events
 
-    def event(self, event: QEvent) -> bool:
-        """Keep the window's shortcuts from taking the keys of the loupe."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = not event.modifiers() & ~_HARMLESS
-            if plain and (event.key() in _OWN_KEYS or self.canvas.wants_key(event)):
-                event.accept()
-                return True
-        return super().event(event)
+    def _current_canvas(self) -> ImageCanvas:
+        return self.canvas
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to another image, fit, hide the filmstrip or go back."""
-        key = event.key()
-        if event.modifiers() & ~_HARMLESS or key not in _OWN_KEYS or self._current is None:
-            event.ignore()
-            return
-        if key in _CLOSE_KEYS:
-            self.leave()
-        elif key in _STEPS:
+    def _press(self, key: int) -> None:
+        if key in _STEPS:
             self.step(_STEPS[Qt.Key(key)])
         elif key == Qt.Key.Key_F:
             self.canvas.fit()
@@ -329,24 +261,3 @@ class Loupe(QWidget):
         """Begin to load."""
         super().showEvent(event)
         self._want()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Close without a word when another page takes the place; a minimised window changes nothing."""
-        super().hideEvent(event)
-        if not event.spontaneous() and self._current is not None:
-            self._forget()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground that pictures lie on."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), ground_color(self.palette()))
-        painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_colors()
-
-    def _take_colors(self) -> None:
-        take_colors(self._back, self.palette())
