@@ -242,7 +242,7 @@ def _opener(opened: Callable[[socket.socket], None]) -> urllib.request.OpenerDir
         urllib.request.UnknownHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
-        _HttpHandler(partial(_HttpConnection, opened=opened)),
+        _HttpHandler(partial(_TellsSocket, opened=opened)),
         _HttpsHandler(partial(_HttpsConnection, opened=opened, context=context)),
     ):
         opener.add_handler(handler)
@@ -250,7 +250,7 @@ def _opener(opened: Callable[[socket.socket], None]) -> urllib.request.OpenerDir
     return opener
 
 
-class _HttpConnection(http.client.HTTPConnection):
+class _TellsSocket(http.client.HTTPConnection):
     """Tells its socket, so that it can be cut."""
 
     def __init__(self, host: str, *, opened: Callable[[socket.socket], None], **others: Any) -> None:  # noqa: ANN401
@@ -263,17 +263,8 @@ class _HttpConnection(http.client.HTTPConnection):
         self._tell_opened(self.sock)
 
 
-class _HttpsConnection(http.client.HTTPSConnection):
-    """The same."""
-
-    def __init__(self, host: str, *, opened: Callable[[socket.socket], None], **others: Any) -> None:  # noqa: ANN401
-        super().__init__(host, **others)
-        self._tell_opened = opened
-
-    def connect(self) -> None:
-        """Connect."""
-        super().connect()
-        self._tell_opened(self.sock)
+class _HttpsConnection(_TellsSocket, http.client.HTTPSConnection):
+    """The same over TLS; the order of the bases lets the socket be told when TLS has wrapped it."""
 
 
 class _HttpHandler(urllib.request.HTTPHandler):
