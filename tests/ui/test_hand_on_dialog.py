@@ -424,3 +424,21 @@ def test_everything_has_a_name_for_screen_readers(open_dialog: OpenDialog, sourc
             text = getattr(widget, "text", str)()
             labelled = any(label.buddy() is widget for label in dialog.findChildren(type(dialog.summary)))
             assert text or labelled or widget.accessibleName(), widget
+
+
+def test_the_first_time_a_person_has_to_say_where(
+    qtbot: QtBot, jobs: Jobs, parent: QWidget, sources: list[str], tmp_path: Path
+) -> None:
+    settings = QSettings(str(tmp_path / "new.ini"), QSettings.Format.IniFormat)
+    dialog = HandOnDialog(sources, jobs, settings, parent)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.waitUntil(lambda: dialog.summary.text() == "Choose a folder.")
+    assert not dialog.start.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    QTest.keyClicks(dialog.focusWidget(), str(tmp_path / "target"))
+    qtbot.waitUntil(dialog.start.isEnabled)
+    assert dialog.request().folder == str(tmp_path / "target")
+    dialog.close()

@@ -91,6 +91,7 @@ class HandOnDialog(WorkDialog):
         self._show_folder = self._button("Show in &Folder", self._show_it)
         self.enter(State.CHOOSING)
         self.changed()
+        self._folder.setFocus()
 
     # Choices
 
@@ -113,8 +114,10 @@ class HandOnDialog(WorkDialog):
         form.addRow("", self._sidecars)
 
     def _folder_row(self) -> QHBoxLayout:
-        folder = str(self.settings.value("handing-on/folder", str(Path.home())))
-        self._folder = QLineEdit(folder, self.form)
+        # No folder of our own choice: Enter, pressed too early, would fill it.
+        self._folder = QLineEdit(str(self.settings.value("handing-on/folder", "")), self.form)
+        self._folder.setPlaceholderText("Where the images shall go")
+        self._folder.selectAll()
         self._folder.setAccessibleName("Folder")
         self._folder.textChanged.connect(self.changed)
         browse = QPushButton("&Browse…", self.form)
@@ -178,7 +181,7 @@ class HandOnDialog(WorkDialog):
 
     @Slot()
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Choose a Folder", self.request().folder)
+        dialog = QFileDialog(self, "Choose a Folder", self.request().folder or str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._folder.setText)
