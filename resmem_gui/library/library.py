@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from resmem_gui.file_state import FileState
-from resmem_gui.library.records import ImageRecord, Pick, Provenance, Status
+from resmem_gui.library.records import Caution, ImageRecord, Pick, Provenance, Sensitivity, Status
+from resmem_gui.traits import Traits
 
 # By their numbers: calling an enumeration takes five times as long, and a table asks for thousands.
 _STATUSES: Final = tuple(Status)
@@ -33,6 +34,10 @@ class Library:
         self._sha256: dict[int, str] = {}
         self._provenances: list[Provenance] = []
         self._unknown_fields: dict[int, dict[str, Any]] = {}
+        self._traits: dict[int, Traits] = {}
+        self._sensitivities: dict[int, Sensitivity] = {}
+        self._references = _Words()
+        self._references.number("")  # the library's own
         self._folders = _Words()
         self._kinds = _Words()
         self._columns = _Columns(256)
@@ -97,6 +102,31 @@ class Library:
     def headers_read(self) -> NDArray[np.bool_]:
         """True where `set_header` has told what the file says of itself."""
         return self._columns.headers_read[: self._size]
+
+    @property
+    def traits_known(self) -> NDArray[np.bool_]:
+        """True where `set_traits` has told what the pixels tell besides the score."""
+        return self._columns.traits_known[: self._size]
+
+    @property
+    def cautions(self) -> NDArray[np.uint8]:
+        """Values of `Caution`, several at a time; 0 also while nobody has looked."""
+        return self._columns.cautions[: self._size]
+
+    @property
+    def sensitivity_ranges(self) -> NDArray[np.float32]:
+        """Shape (n, 2): least and greatest score over framings, NaN where nobody has asked."""
+        return self._columns.sensitivity_ranges[: self._size]
+
+    @property
+    def reference_numbers(self) -> NDArray[np.int32]:
+        """Which of `references` each image's percentile is taken from; 0 is the library's own."""
+        return self._columns.reference_numbers[: self._size]
+
+    @property
+    def references(self) -> list[str]:
+        """Ids of references; the first is empty and stands for the library's own. Not to be changed."""
+        return self._references.words
 
     @property
     def folder_numbers(self) -> NDArray[np.int32]:
@@ -218,6 +248,8 @@ class Library:
         self._ids.clear()
         self._errors.clear()
         self._sha256.clear()
+        self._traits.clear()
+        self._sensitivities.clear()
         self._unknown_fields.clear()
 
     def set_rating(self, image_ids: ArrayLike, ratings: ArrayLike) -> None:
@@ -248,6 +280,41 @@ class Library:
             self.sizes[image_id] = size
         if state is not None:
             self.file_bytes[image_id], self.mtimes_ns[image_id] = state.size, state.mtime_ns
+
+    def set_traits(self, image_id: int, traits: Traits) -> None:
+        """Note what an image's pixels tell besides its score."""
+        self._traits[image_id] = traits
+        self.traits_known[image_id] = True
+
+    def traits(self, image_id: int) -> Traits | None:
+        """Return it; None while nobody has looked."""
+        return self._traits.get(image_id)
+
+    def set_cautions(self, image_ids: ArrayLike, cautions: ArrayLike) -> None:
+        """Note why scores may not mean what they say, values of `Caution`: one for all, or one for each."""
+        self.cautions[np.asarray(image_ids, dtype=np.int64)] = cautions
+
+    def set_sensitivity(self, image_id: int, sensitivity: Sensitivity | None) -> None:
+        """Note how an image's score moves with the framing; None to forget it."""
+        if sensitivity is None:
+            self._sensitivities.pop(image_id, None)
+            self.sensitivity_ranges[image_id] = np.nan
+        else:
+            self._sensitivities[image_id] = sensitivity
+            self.sensitivity_ranges[image_id] = sensitivity.low, sensitivity.high
+
+    def sensitivity(self, image_id: int) -> Sensitivity | None:
+        """Return it; None where nobody has asked."""
+        return self._sensitivities.get(image_id)
+
+    def set_reference(self, image_ids: ArrayLike, reference: str) -> None:
+        """Let the percentiles of images be taken from a reference, by its id; empty for the library's own."""
+        number = self._references.number(reference)
+        self.reference_numbers[np.asarray(image_ids, dtype=np.int64)] = number
+
+    def reference(self, image_id: int) -> str:
+        """Return the id of the reference that was set for an image, empty for the library's own."""
+        return self._references.words[int(self.reference_numbers[image_id])]
 
     def set_unknown_fields(self, image_id: int, fields: Mapping[str, Any]) -> None:
         """Keep what a session says of an image and this program does not know."""
@@ -296,8 +363,16 @@ class Library:
         for image_id in image_ids:
             self.scores[image_id] = np.nan
             self.statuses[image_id] = Status.WAITING
+            self._forget_pixels(image_id)
             self.headers_read[image_id] = False  # its file may be another now
             self._errors.pop(image_id, None)
+
+    def _forget_pixels(self, image_id: int) -> None:
+        """Forget what was found in the pixels: they may be others now."""
+        self._traits.pop(image_id, None)
+        self.traits_known[image_id] = False
+        self.cautions[image_id] = 0
+        self.set_sensitivity(image_id, None)
 
     def set_missing(self, image_ids: Iterable[int], *, missing: bool) -> None:
         """Note that the files of images are not there, or are there again. Scores stay."""
@@ -346,6 +421,9 @@ class Library:
             missing=bool(self.missing[image_id]),
             rating=int(self.ratings[image_id]),
             pick=_PICKS[self.picks[image_id]],
+            cautions=Caution(int(self.cautions[image_id])) if self.traits_known[image_id] else None,
+            sensitivity=self._sensitivities.get(image_id),
+            reference=self.reference(image_id),
             sha256=self._sha256.get(image_id, "") if scored else "",
             provenance=self._provenances[self._columns.provenances[image_id]] if scored else None,
         )
@@ -367,6 +445,9 @@ class Library:
         copy._sha256 = dict(self._sha256)
         copy._provenances = list(self._provenances)
         copy._unknown_fields = dict(self._unknown_fields)
+        copy._traits = dict(self._traits)
+        copy._sensitivities = dict(self._sensitivities)
+        copy._references = self._references.copy()
         copy._folders = self._folders.copy()
         copy._kinds = self._kinds.copy()
         copy._columns = self._columns.copy()
@@ -423,6 +504,10 @@ class _Columns:
         self.picks = np.zeros(capacity, dtype=np.int8)
         self.taken = np.full(capacity, np.nan)
         self.headers_read = np.zeros(capacity, dtype=np.bool_)
+        self.traits_known = np.zeros(capacity, dtype=np.bool_)
+        self.cautions = np.zeros(capacity, dtype=np.uint8)
+        self.sensitivity_ranges = np.full((capacity, 2), np.nan, dtype=np.float32)
+        self.reference_numbers = np.zeros(capacity, dtype=np.int32)
         self.folder_numbers = np.zeros(capacity, dtype=np.int32)
         self.kind_numbers = np.zeros(capacity, dtype=np.int32)
         self.provenances = np.zeros(capacity, dtype=np.int32)

@@ -1,8 +1,9 @@
 """The pieces of what a library knows."""
 
 import os
+import statistics
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Final
 
 
@@ -33,6 +34,60 @@ class Pick(IntEnum):
 
 
 MOST_STARS: Final = 5
+
+
+class Caution(IntFlag):
+    """Reasons why a score may not mean what it says. They never change it."""
+
+    FACE = 1
+    TEXT = 2
+    GRAPHIC = 4
+    SMALL = 8
+    ASPECT = 16
+    ANIMATION = 32
+    NEAR_DUPLICATE = 64
+
+    @property
+    def word(self) -> str:
+        """One reason as exports and sessions write it."""
+        assert self.name is not None
+        return self.name.lower().replace("_", "-")
+
+
+NO_CAUTION: Final = Caution(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """How a score moves when the image is framed a little differently. Not an error against people.
+
+    Attributes:
+        recipe: Id of the ways of framing (`scoring.framings`).
+        scores: What the network answered to each, at least two.
+    """
+
+    recipe: str
+    scores: tuple[float, ...]
+
+    @property
+    def low(self) -> float:
+        """The least of the scores."""
+        return min(self.scores)
+
+    @property
+    def high(self) -> float:
+        """The greatest of the scores."""
+        return max(self.scores)
+
+    @property
+    def mean(self) -> float:
+        """Of the scores."""
+        return statistics.fmean(self.scores)
+
+    @property
+    def sd(self) -> float:
+        """Sample standard deviation of the scores."""
+        return statistics.stdev(self.scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +123,9 @@ class ImageRecord:
         missing: Whether its file was not there when somebody last looked.
         rating: Stars that a person has given, 1 to 5; 0 without a rating.
         pick: What a person has decided about it.
+        cautions: Why its score may not mean what it says; None while nobody has looked.
+        sensitivity: How its score moves with the framing; None while nobody has asked.
+        reference: Id of the reference that its percentile is taken from.
     """
 
     image_id: int
@@ -82,6 +140,9 @@ class ImageRecord:
     missing: bool = False
     rating: int = 0
     pick: Pick = Pick.NONE
+    cautions: Caution | None = None
+    sensitivity: Sensitivity | None = None
+    reference: str = ""
 
     @property
     def name(self) -> str:
