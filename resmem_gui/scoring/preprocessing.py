@@ -12,6 +12,8 @@ INPUT_EDGE: Final = 227
 _SQUASHED_EDGE: Final = 256
 #: torchvision's CenterCrop rounds half of 29 to the even 14.
 _CROP_START: Final = 14
+#: Where along each side of an image the part begins and ends that the network looks at, as shares of it.
+SEEN_PART: Final = (_CROP_START / _SQUASHED_EDGE, (_CROP_START + INPUT_EDGE) / _SQUASHED_EDGE)
 #: Four times what the network looks at.
 _FAST_EDGE: Final = 4 * INPUT_EDGE
 #: What fast decoding does to a score, measured on 147 photographs enlarged to 12 and 24 megapixels
