@@ -1,0 +1,186 @@
+"""Lists for experiments as files: conditions for PsychoPy, stimuli for jsPsych, and how they came about.
+
+PsychoPy reads a table whose column names are the names of variables, one row a trial. jsPsych takes an array
+of objects as `timeline_variables`. Beside either lies a JSON file that says how the lists were made and how
+well they match: what a paper's method section needs.
+"""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+from resmem_gui.analysis.conditions import Balance, Kind, Wanted
+from resmem_gui.library.records import ImageRecord
+from resmem_gui.replacing import replacing
+
+#: Names of variables in PsychoPy and Python, and in JavaScript.
+COLUMNS: Final = ("image", "list", "item", "category", "memorability", "percentile", "reference", "sha256")
+#: What the JSON file beside the conditions is called.
+_BESIDE: Final = ".lists.json"
+
+
+class Form(Enum):
+    """For which program the lists are written."""
+
+    PSYCHOPY = "psychopy"
+    JSPSYCH = "jspsych"
+
+    @property
+    def ending(self) -> str:
+        """Of the file's name."""
+        return {self.PSYCHOPY: ".csv", self.JSPSYCH: ".js"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """One image of a list.
+
+    Attributes:
+        record: Of the image.
+        list_name: Of the list that it is in.
+        item: From 1; in matched lists, partners have the same.
+        category: Empty without categories.
+        percentile: Of its score, 0 to 100.
+        reference: Name of the reference of that percentile.
+    """
+
+    record: ImageRecord
+    list_name: str
+    item: int
+    category: str
+    percentile: float
+    reference: str
+
+
+def list_names(kind: Kind, lists: int) -> list[str]:
+    """Return what lists are called: A, B, C where they match, else high, (middle,) low."""
+    if kind is Kind.APART:
+        if lists == 2:
+            return ["high", "low"]
+        if lists == 3:
+            return ["high", "middle", "low"]
+        return [f"level{number}" for number in range(1, lists + 1)]
+    return [chr(ord("A") + number) for number in range(lists)]
+
+
+def save_conditions(
+    path: Path,
+    stimuli: Sequence[Stimulus],
+    form: Form,
+    notes: Mapping[str, Any],
+) -> list[Path]:
+    """Write one file for an experiment, and beside it one that says how the lists were made.
+
+    Images at or below the file's folder are named relative to it, so that both can move together; others by
+    their absolute paths. Slashes go forward on every system.
+
+    Args:
+        path: Of the file; one that is there is replaced when the new one is complete.
+        stimuli: In the order of the file.
+        form: For which program.
+        notes: How the lists were made: `notes_on`, and the run record.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        OSError: One of them cannot be written. What was there before is whole then.
+        ValueError: A file name is no valid text, which neither program can open; says which.
+    """
+    rows = [_row(stimulus, path.parent) for stimulus in stimuli]
+    write = {Form.PSYCHOPY: _csv, Form.JSPSYCH: _javascript}[form]
+    beside = path.with_name(path.stem + _BESIDE)
+    contents = {path: write(rows), beside: json.dumps(notes, indent=2, ensure_ascii=False) + "\n"}
+    for target, text in contents.items():
+        with replacing(target) as file:
+            file.write(text.encode("utf-8"))
+    return list(contents)
+
+
+def notes_on(
+    wanted: Wanted, balance: Balance, names: Sequence[str], categories: Sequence[str]
+) -> dict[str, Any]:
+    """Return how lists were made and how well they match, for `save_conditions`."""
+    return {
+        "lists": list(names),
+        "made": {
+            "kind": wanted.kind.value,
+            "images_in_each": wanted.in_list,
+            "mix_of_categories": wanted.mix.value,
+            "seed": wanted.seed,
+            "without_images_at_the_floor": wanted.without_floor,
+            "method": (
+                "partners by linear assignment on the absolute difference of scores; chance decides which "
+                "goes into which list"
+                if wanted.kind is Kind.MATCHED
+                else "highest against lowest scores within each category"
+            ),
+        },
+        "summaries": {
+            name: _without_nan(asdict(each)) for name, each in zip(names, balance.summaries, strict=True)
+        },
+        "differences": [
+            _without_nan(asdict(each) | {"first": names[each.first], "second": names[each.second]})
+            for each in balance.differences
+        ],
+        "partners_apart_at_most": _without_nan({"value": balance.partners_apart})["value"],
+        "categories": {
+            name: dict(zip(categories, map(int, counts), strict=False))
+            for name, counts in zip(names, balance.counts, strict=True)
+        },
+        "remark": balance.sentence(),
+    }
+
+
+def _without_nan(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return null where a number is not defined: JSON has no NaN."""
+    return {name: None if value != value else value for name, value in fields.items()}
+
+
+def _row(stimulus: Stimulus, folder: Path) -> dict[str, str | int | float]:
+    record = stimulus.record
+    assert record.score is not None
+    return {
+        "image": _named(record.path, folder),
+        "list": stimulus.list_name,
+        "item": stimulus.item,
+        "category": stimulus.category,
+        "memorability": round(record.score, 6),
+        "percentile": round(stimulus.percentile, 1),
+        "reference": stimulus.reference,
+        "sha256": record.sha256,
+    }
+
+
+def _named(path: str, folder: Path) -> str:
+    """Return how a conditions file names an image."""
+    inside = os.path.join(os.path.abspath(folder), "")
+    relative = path.removeprefix(inside)
+    try:
+        relative.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = os.fsencode(os.path.basename(path)).decode("utf-8", "replace")
+        raise ValueError(f"“{shown}” has a name that is no valid text. Rename it, or leave it out.") from None
+    return relative.replace(os.sep, "/")
+
+
+def _csv(rows: Sequence[Mapping[str, object]]) -> str:
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _javascript(rows: Sequence[Mapping[str, object]]) -> str:
+    # “</script” in a file name would end the page's script; these escapes are the same text to JavaScript.
+    lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
+    lines = lines.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    remark = "// For jsPsych: { timeline: [...], timeline_variables: stimuli }"
+    return f"{remark}\nconst stimuli = [\n{lines}\n];\n"

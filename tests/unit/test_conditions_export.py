@@ -1,0 +1,108 @@
+"""Conditions files: what PsychoPy and jsPsych would read."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from resmem_gui.analysis.conditions import Kind, Wanted, balance, make_lists
+from resmem_gui.export.conditions import COLUMNS, Form, Stimulus, list_names, notes_on, save_conditions
+from resmem_gui.library.records import ImageRecord, Provenance, Status
+
+
+def stimulus(path: Path | str, number: int = 1, category: str = "sea") -> Stimulus:
+    record = ImageRecord(
+        image_id=number,
+        path=str(path),
+        status=Status.SCORED,
+        score=0.7123456,
+        width=10,
+        height=10,
+        error="",
+        sha256="ab" * 32,
+        provenance=Provenance("resmem 1.1.6", "cd" * 32, "p", "cpu"),
+    )
+    return Stimulus(record, "A", number, category, 33.333, "LaMem")
+
+
+def test_psychopy_reads_rows_with_names_of_variables(tmp_path: Path) -> None:
+    target = tmp_path / "conditions.csv"
+    images: list[Path | str] = [tmp_path / "stimuli" / "sea, calm.jpg", "/elsewhere/ü.jpg"]
+    written = save_conditions(
+        target, [stimulus(path, i) for i, path in enumerate(images, 1)], Form.PSYCHOPY, {}
+    )
+    assert written == [target, tmp_path / "conditions.lists.json"]
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == list(COLUMNS)
+    assert all(name.isidentifier() for name in rows[0])
+    assert [row["image"] for row in rows] == ["stimuli/sea, calm.jpg", "/elsewhere/ü.jpg"]
+    assert float(rows[0]["memorability"]) == 0.712346
+    assert float(rows[0]["percentile"]) == 33.3
+    assert rows[1]["item"] == "2"
+
+
+def test_a_folder_with_a_longer_name_is_not_taken_for_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    target = tmp_path / "a" / "c.csv"
+    save_conditions(target, [stimulus(tmp_path / "ab" / "x.jpg")], Form.PSYCHOPY, {})
+    with target.open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["image"] == (tmp_path / "ab" / "x.jpg").as_posix()
+
+
+def test_jspsych_gets_an_array_that_no_file_name_can_break(tmp_path: Path) -> None:
+    target = tmp_path / "stimuli.js"
+    hostile = "</script><script>alert(1)\u2028.jpg"
+    save_conditions(target, [stimulus(tmp_path / hostile)], Form.JSPSYCH, {})
+    text = target.read_text(encoding="utf-8")
+    assert "</" not in text
+    assert "\u2028" not in text
+    array = re.fullmatch(r"//[^\n]*\nconst stimuli = (.*);\n", text, re.DOTALL)
+    assert array is not None
+    (row,) = json.loads(array.group(1))
+    assert row["image"] == hostile
+    assert row["memorability"] == 0.712346
+
+
+def test_a_name_that_is_no_text_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "c.csv"
+    target.write_text("before")
+    with pytest.raises(ValueError, match="Rename it"):
+        save_conditions(target, [stimulus("/x/\udcff.jpg")], Form.PSYCHOPY, {})
+    assert target.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["c.csv"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_notes_say_how_the_lists_were_made(tmp_path: Path, kind: Kind) -> None:
+    scores = np.linspace(0.43, 0.95, 30)
+    categories = np.arange(30) % 2
+    wanted = Wanted(lists=2, in_list=6, kind=kind, seed=9)
+    lists = make_lists(wanted, np.arange(30), scores, categories)
+    names = list_names(kind, 2)
+    notes = notes_on(wanted, balance(lists, scores, kind), names, ["land", "sea"])
+    save_conditions(tmp_path / "c.csv", [], Form.PSYCHOPY, notes)
+    read = json.loads((tmp_path / "c.lists.json").read_text(encoding="utf-8"))
+    assert read["made"]["seed"] == 9
+    assert read["categories"][names[0]] == {"land": 3, "sea": 3}
+    assert set(read["summaries"]) == set(names)
+    assert read["differences"][0]["first"] == names[0]
+    assert (read["partners_apart_at_most"] is None) == (kind is Kind.APART)
+
+
+def test_what_is_not_defined_is_null(tmp_path: Path) -> None:
+    scores = np.full(8, 0.6)
+    wanted = Wanted(lists=2, in_list=3)
+    lists = make_lists(wanted, np.arange(8), scores)
+    notes = notes_on(wanted, balance(lists, scores, Kind.MATCHED), ["A", "B"], [""])
+    assert notes["differences"][0]["t"] is None
+    json.dumps(notes, allow_nan=False)
+
+
+def test_lists_have_names() -> None:
+    assert list_names(Kind.MATCHED, 3) == ["A", "B", "C"]
+    assert list_names(Kind.APART, 2) == ["high", "low"]
+    assert len(set(list_names(Kind.APART, 5))) == 5
