@@ -253,10 +253,10 @@ class Balance:
     partners_apart: float
     counts: NDArray[np.int64] = field(repr=False)
 
-    def sentence(self) -> str:
-        """Return the most important of it, in plain words."""
+    def sentence(self, names: Sequence[str]) -> str:
+        """Return the most important of it, in plain words; lists have these names."""
         largest = max(self.differences, key=lambda difference: abs(difference.means))
-        first, second = largest.first + 1, largest.second + 1
+        first, second = names[largest.first], names[largest.second]
         text = f"The means differ by {abs(largest.means):.4f} at most (lists {first} and {second}"
         if not np.isnan(largest.cohens_d):
             text += f", {abs(largest.cohens_d):.2f} standard deviations"

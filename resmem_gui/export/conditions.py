@@ -134,7 +134,7 @@ def notes_on(
             name: dict(zip(categories, map(int, counts), strict=False))
             for name, counts in zip(names, balance.counts, strict=True)
         },
-        "remark": balance.sentence(),
+        "remark": balance.sentence(names),
     }
 
 

@@ -1,12 +1,14 @@
 """The help: pages, links between them, one window."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.resources import resource
@@ -23,10 +25,11 @@ def parent(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, parent: QWidget) -> HelpWindow:
+def window(parent: QWidget) -> Iterator[HelpWindow]:
     window = show_help(parent)
-    qtbot.addWidget(window)
-    return window
+    yield window
+    if isValid(window):
+        window.close()
 
 
 def test_every_page_is_listed_and_every_listed_page_is_there() -> None:

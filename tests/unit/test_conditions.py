@@ -148,7 +148,7 @@ def test_equal_scores_give_no_t_and_no_warning() -> None:
     result = balance(made, scores, Kind.MATCHED)
     assert result.partners_apart == 0
     assert np.isnan(result.differences[0].t)
-    assert "0.0000" in result.sentence()
+    assert "0.0000" in result.sentence(["A", "B"])
 
 
 def test_a_mix_of_one_category_is_no_mix() -> None:

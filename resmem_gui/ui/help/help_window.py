@@ -81,7 +81,6 @@ def show_help(parent: QWidget, topic: str = TOPICS[0].name) -> HelpWindow:
     for window in parent.findChildren(HelpWindow):
         if window.isVisible():
             window.show_topic(topic)
-            window.raise_()
             window.activateWindow()
             return window
     window = HelpWindow(parent, topic)

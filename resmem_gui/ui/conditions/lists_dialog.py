@@ -1,0 +1,266 @@
+"""The window in which lists for an experiment are drawn, looked at and saved."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resmem_gui.analysis.conditions import TooFewError
+from resmem_gui.export.conditions import Form
+from resmem_gui.library.library import Library
+from resmem_gui.library.records import readable
+from resmem_gui.ui import wording
+from resmem_gui.ui.conditions.options_form import OptionsForm
+from resmem_gui.ui.conditions.results import empty_table, show_differences, show_summaries, table_text
+from resmem_gui.ui.conditions.work import Made, Task, make, save
+from resmem_gui.ui.threads.background import Jobs
+from resmem_gui.ui.throttle import Throttle
+
+_log = logging.getLogger(__name__)
+_SIZE: Final = QSize(980, 560)
+_SETTLE_MS: Final = 150
+_FOLDER_KEY: Final = "files/lists"
+_FORMS: Final = {
+    Form.PSYCHOPY: "Conditions for PsychoPy (*.csv)",
+    Form.JSPSYCH: "Stimuli for jsPsych (*.js)",
+}
+_REMARK: Final = (
+    "A test that finds no difference does not show that there is none; look at the difference of the means. "
+    "Lists match in what ResMem predicts, with all its limits."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """From which images lists can be drawn, as they were when the window was opened.
+
+    Attributes:
+        ids: By what to call them, the ids of images; the first is offered.
+        library: A snapshot.
+        percentiles: By image id, 0 to 100.
+        references: By image id, the name of the reference of its percentile.
+    """
+
+    ids: Mapping[str, NDArray[np.int64]]
+    library: Library
+    percentiles: NDArray[np.float64]
+    references: Callable[[int], str]
+
+
+class ListsDialog(QDialog):
+    """Draws lists anew with each change of a choice, on another thread, and shows how they match.
+
+    Attributes:
+        form: The choices.
+        message: What came of it, in words.
+        summaries: A row for each list.
+        differences: A row for each two lists.
+
+    Signals:
+        chosen: A person wants to see the images of a list (their ids).
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        sources: Sources,
+        run_record: Callable[[], dict[str, Any]],
+        jobs: Jobs,
+        settings: QSettings,
+        parent: QWidget,
+    ) -> None:
+        """Build the window.
+
+        Args:
+            sources: From which images lists can be drawn.
+            run_record: Returns how the scores came about, for the file beside the conditions.
+            jobs: Where lists are made and saved.
+            settings: Where choices are remembered.
+            parent: The window that it belongs to.
+        """
+        super().__init__(parent)
+        self._sources = sources
+        self._run_record = run_record
+        self._jobs = jobs
+        self._settings = settings
+        self._asked = 0
+        self._is_open = True
+        self._made: Made | None = None
+        self.setWindowTitle("Lists for an Experiment")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        names = [f"{name} ({len(ids):,})" for name, ids in sources.ids.items()]
+        self.form = OptionsForm(names, settings, self)
+        self.message = _wrapped(self)
+        self.summaries = empty_table("Lists", self)
+        self.differences = empty_table("Differences between lists", self)
+        self._build()
+        self._soon = Throttle(_SETTLE_MS, self._make, self, waits_for_rest=True)
+        self.form.changed.connect(self._soon.ask)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
+        self._make()
+
+    def _build(self) -> None:
+        self.save_button = self._button("&Save…", self.save)
+        self.save_button.setDefault(True)
+        self.copy_button = self._button("Cop&y Tables", self._copy)
+        self.show_button = self._button("Sho&w a List", None)
+        self._show_menu = QMenu(self.show_button)
+        self.show_button.setMenu(self._show_menu)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.show_button, QDialogButtonBox.ButtonRole.ActionRole)
+        remark = _wrapped(self)
+        remark.setText(_REMARK)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addWidget(self.message)
+        right.addWidget(self.summaries, 3)
+        right.addWidget(self.differences, 2)
+        right.addWidget(remark)
+        self.form.setFixedWidth(max(300, self.form.sizeHint().width()))
+        middle = QHBoxLayout()
+        middle.setSpacing(18)
+        middle.addWidget(self.form, 0, Qt.AlignmentFlag.AlignTop)
+        middle.addLayout(right, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 14)
+        layout.setSpacing(12)
+        layout.addLayout(middle, 1)
+        layout.addWidget(buttons)
+
+    def _button(self, text: str, handler: Callable[[], None] | None) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setAutoDefault(False)
+        if handler is not None:
+            button.clicked.connect(handler)
+        return button
+
+    # Lists
+
+    @Slot()
+    def _make(self) -> None:
+        ids = list(self._sources.ids.values())[self.form.source.currentIndex()]
+        self.form.set_most(len(ids))
+        sources, form = self._sources, self.form
+        task = Task(
+            library=sources.library,
+            percentiles=sources.percentiles,
+            references=sources.references,
+            image_ids=ids,
+            categories=form.wanted_categories,
+            without_cautions=form.without_cautions.isChecked(),
+            wanted=form.wanted,
+        )
+        self._asked += 1
+        number = self._asked
+        self._jobs.submit(
+            lambda: make(task),
+            lambda made: self._take(number, made),
+            lambda error: self._refuse(number, error),
+        )
+
+    def _take(self, number: int, made: Made) -> None:
+        if number != self._asked or not self._is_open:
+            return
+        self._made = made
+        out = len(made.task.image_ids) - made.lists.candidates
+        left_out = f" {wording.count_text(out, 'image')} left out." if out else ""
+        self.message.setText(f"{made.balance.sentence(made.names)}{left_out}")
+        show_summaries(self.summaries, made.names, made.balance, made.categories)
+        show_differences(self.differences, made.names, made.balance)
+        self._show_menu.clear()
+        for row, name in enumerate(made.names):
+            action = self._show_menu.addAction(f"List {name}")
+            ids = made.lists.image_ids[row].tolist()
+            action.triggered.connect(lambda _checked=False, ids=ids: self.chosen.emit(ids))
+        self._enable(enabled=True)
+
+    def _refuse(self, number: int, error: Exception) -> None:
+        if number != self._asked or not self._is_open:
+            return
+        if not isinstance(error, TooFewError):
+            _log.error("lists could not be made", exc_info=error)
+        self._made = None
+        self.message.setText(str(error))
+        for table in (self.summaries, self.differences):
+            table.setRowCount(0)
+        self._enable(enabled=False)
+
+    def _enable(self, *, enabled: bool) -> None:
+        for button in (self.save_button, self.copy_button, self.show_button):
+            button.setEnabled(enabled)
+
+    # Out
+
+    def save(self) -> None:
+        """Ask for a file, and write the lists to it."""
+        if self._made is None:
+            return
+        folder = str(self._settings.value(_FOLDER_KEY, str(Path.home())))
+        dialog = QFileDialog(self, "Save Lists", str(Path(folder) / "conditions.csv"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(_FORMS.values()))
+        dialog.setDefaultSuffix("csv")
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("js" if chosen == _FORMS[Form.JSPSYCH] else "csv")
+        )
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    @Slot(str)
+    def save_to(self, path: str) -> None:
+        """Write the lists to a file: for jsPsych if it ends with “.js”, else for PsychoPy."""
+        made, target = self._made, Path(path)
+        if made is None:
+            return
+        form = Form.JSPSYCH if target.suffix.lower() == ".js" else Form.PSYCHOPY
+        self._settings.setValue(_FOLDER_KEY, str(target.parent))
+        record = self._run_record()
+        self._jobs.submit(lambda: save(made, target, form, record), self._saved, self._not_saved)
+
+    def _saved(self, paths: list[Path]) -> None:
+        if self._is_open:
+            names = " and ".join(readable(path.name) for path in paths)
+            self.message.setText(f"Written to {readable(str(paths[0].parent))}: {names}.")
+
+    def _not_saved(self, error: Exception) -> None:
+        _log.warning("lists could not be saved", exc_info=error)
+        if self._is_open:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.message.setText(f"The lists could not be saved: {reason}")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{table_text(self.summaries)}\n{table_text(self.differences)}")
+
+    def done(self, result: int) -> None:
+        """Close; what is under way is finished and forgotten."""
+        self._is_open = False
+        super().done(result)
+
+
+def _wrapped(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,101 @@
+"""Tables that show how lists match."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from resmem_gui.analysis.conditions import Balance
+
+_SUMMARY: Final = ("List", "Images", "Mean", "SD", "Least", "Median", "Greatest")
+_DIFFERENCES: Final = (
+    "Lists", "Difference of means", "Cohen’s d", "Welch’s t", "p", "Mann-Whitney U", "p", "KS", "p",
+)  # fmt: skip
+
+
+def empty_table(name: str, parent: QWidget) -> QTableWidget:
+    """Return a table to read and copy from; `name` is for screen readers."""
+    table = QTableWidget(parent)
+    table.setAccessibleName(name)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.verticalHeader().hide()
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setStretchLastSection(False)
+    return table
+
+
+def show_summaries(
+    table: QTableWidget, names: Sequence[str], balance: Balance, categories: Sequence[str]
+) -> None:
+    """Fill a table with one row a list: its scores, and how many images of each category it has."""
+    shown = categories if len(categories) > 1 else ()
+    rows = []
+    for name, each, counts in zip(names, balance.summaries, balance.counts, strict=True):
+        numbers = [each.mean, each.sd, each.least, each.median, each.greatest]
+        rows.append([name, f"{each.n:,}", *map(_score, numbers), *(f"{n:,}" for n in counts[: len(shown)])])
+    _fill(table, [*_SUMMARY, *shown], rows)
+
+
+def show_differences(table: QTableWidget, names: Sequence[str], balance: Balance) -> None:
+    """Fill a table with one row for each two lists."""
+    rows = [
+        [
+            f"{names[each.first]} – {names[each.second]}",
+            _signed(each.means, 4),
+            _signed(each.cohens_d, 2),
+            _signed(each.t, 2),
+            _p(each.t_p),
+            f"{each.u:,.1f}",
+            _p(each.u_p),
+            f"{each.ks:.3f}",
+            _p(each.ks_p),
+        ]
+        for each in balance.differences
+    ]
+    _fill(table, _DIFFERENCES, rows)
+
+
+def table_text(table: QTableWidget) -> str:
+    """Return a table as tab-separated text."""
+    columns = range(table.columnCount())
+    header = [_text(table.horizontalHeaderItem(column)) for column in columns]
+    lines = [[_text(table.item(row, column)) for column in columns] for row in range(table.rowCount())]
+    return "".join("\t".join(line) + "\n" for line in [header, *lines])
+
+
+def _text(item: QTableWidgetItem | None) -> str:
+    return item.text() if item is not None else ""
+
+
+def _fill(table: QTableWidget, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table.clear()
+    table.setColumnCount(len(titles))
+    table.setRowCount(len(rows))
+    table.setHorizontalHeaderLabels(list(titles))
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            if column:
+                item.setTextAlignment(right)
+            table.setItem(row, column, item)
+
+
+def _score(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.3f}"
+
+
+def _signed(value: float, decimals: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{decimals}f}".replace("-", "−")
+
+
+def _p(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0") if value < 1 else "1"
