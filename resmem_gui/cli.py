@@ -1,39 +1,33 @@
-"""The command line: opens the window, or scores in the terminal with the same engine."""
+"""The command line: opens the window, or works in the terminal with the same engine."""
 
 import argparse
 import logging
 import os
 import sys
 import warnings
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from resmem_gui import __version__, system, terminal
 from resmem_gui.bench.command import BenchError, BenchOptions, measure
+from resmem_gui.commands import evaluate, score, verify
+from resmem_gui.commands.arguments import Parsers, add_device, add_scoring, scoring_options
 from resmem_gui.library.store import default_store_path
 from resmem_gui.resources import resource
 from resmem_gui.scoring.load_order import import_torch_before_qt
-from resmem_gui.scoring.preprocessing import FAST_DECODING_ERROR
-from resmem_gui.scoring.scorer import DEVICES, ScorerError
+from resmem_gui.scoring.scorer import ScorerError
 
 _EPILOG: Final = """\
-To score in the terminal:   resmem-gui score PATHS...     (resmem-gui score --help)
-To measure this machine:    resmem-gui bench [FOLDER]     (resmem-gui bench --help)
-A file or folder that is called “score” or “bench” is opened with ./score or ./bench
+To work in the terminal:
+
+  resmem-gui score PATHS...                     score images and write a table
+  resmem-gui evaluate IMAGES --truth FILE       compare scores with those of people
+  resmem-gui verify EXPORT                      score the images of an export again and compare
+  resmem-gui bench [FOLDER]                     measure how fast this machine scores
+
+Each tells more with --help. A file or folder that is called as one of them is opened with ./NAME
 
 All happens on this machine; no image is sent anywhere. ResMem's weights are for non-commercial use only.
-"""
-
-_SCORE_EPILOG: Final = """\
-The CSV has one row an image, in the order found, with these columns: path, file, score, lamem_percentile,
-rank, status, error, width, height, sha256, scorer, weights_sha256, preprocessing, device,
-rating, pick.
-“path” is always absolute. Scores run from 0 to 1; the network hardly answers below 0.41, and everything under
-0.42 shares the last rank.
-
-Exit status: 0 all images were scored; 1 some were not (their rows say why) or none was found; 2 wrong call;
-130 interrupted (what was scored by then is written).
 """
 
 
@@ -43,12 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Pillow warns of damaged metadata; whatever keeps an image from being decoded stands in its row.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] == ["score"]:
-        options = vars(_score_parser().parse_args(words[1:]))
-        store = default_store_path() if options.pop("cache") else None
-        return terminal.score(terminal.ScoreOptions(**options, store=store))
-    if words[:1] == ["bench"]:
-        return _bench(BenchOptions(**vars(_bench_parser().parse_args(words[1:]))))
+    if words and words[0] in _COMMANDS:
+        options = _commands_parser().parse_args(words)
+        return _COMMANDS[options.command](options)
     return _open_window(_window_parser().parse_args(words).paths)
 
 
@@ -64,77 +55,74 @@ def _window_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _score_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="resmem-gui score",
-        description="Scores images and writes a CSV table.",
-        epilog=_SCORE_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
-    parser.add_argument(
-        "--output", "-o", type=Path, metavar="FILE", help="write the CSV here (default: standard output)"
-    )
-    _add_device(parser)
-    parser.add_argument(
-        "--batch-size", type=_positive, metavar="N", help="images at once (default: suits the device)"
-    )
-    parser.add_argument(
-        "--recursive",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="look into subfolders too (default: yes)",
-    )
-    _add_recipe(parser)
-    parser.add_argument(
-        "--no-cache",
-        dest="cache",
-        action="store_false",
-        help="score every image, and leave the store of scores alone (default: what was scored before, "
-        "here or in the window, is not scored again)",
-    )
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress bar")
+def _commands_parser() -> argparse.ArgumentParser:
+    """Return what reads a call of a command; the window's own parser takes any word for a path."""
+    parser = argparse.ArgumentParser(prog="resmem-gui")
+    commands = parser.add_subparsers(dest="command", required=True)
+    score.add_parser(commands)
+    _add_evaluate(commands)
+    verify.add_parser(commands)
+    _add_bench(commands)
     return parser
 
 
-def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="where the network runs (default: auto)"
+def _add_evaluate(commands: Parsers) -> None:
+    parser = commands.add_parser(
+        "evaluate",
+        help="compare scores with those of people",
+        description="Compares the scores of images with what people were measured to remember.",
+        epilog=evaluate.EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    evaluate.add_arguments(parser)
+    add_scoring(parser)
 
 
-def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    """Add how images are prepared for the network."""
-    parser.add_argument(
-        "--as-stored",
-        dest="upright",
-        action="store_false",
-        help="ignore the EXIF orientation, as the package resmem does (default: turn images upright)",
-    )
-    parser.add_argument(
-        "--fast-decoding",
-        action="store_true",
-        help="decode large JPEG files at a reduced scale, in half the time; changes their scores "
-        f"{FAST_DECODING_ERROR} (default: in full, which is exact)",
-    )
-
-
-def _bench_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="resmem-gui bench",
+def _add_bench(commands: Parsers) -> None:
+    parser = commands.add_parser(
+        "bench",
+        help="measure how fast this machine scores",
         description="Measures how fast this machine scores and what limits it; takes about a minute.",
     )
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER", help="measure with images in here (default: made ones)"
     )
-    _add_device(parser)
+    add_device(parser)
     parser.add_argument("--json", dest="as_json", action="store_true", help="figures for programs")
-    return parser
 
 
-def _bench(options: BenchOptions) -> int:
+def _score(options: argparse.Namespace) -> int:
+    return score.score(
+        score.ScoreOptions(
+            paths=options.paths,
+            output=options.output,
+            reference=options.reference,
+            sensitivity=options.sensitivity,
+            scoring=scoring_options(options, default_store_path(), cautions=True),
+        )
+    )
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    return evaluate.evaluate_command(
+        evaluate.EvaluateOptions(
+            paths=options.paths,
+            truth=options.truth,
+            key=options.key,
+            score=options.score,
+            category=options.category,
+            people=options.people,
+            source=options.source,
+            seed=options.seed,
+            as_json=options.as_json,
+            scoring=scoring_options(options, default_store_path()),
+        )
+    )
+
+
+def _bench(options: argparse.Namespace) -> int:
     try:
-        report = measure(options, terminal.say)
+        report = measure(BenchOptions(options.folder, options.device, options.as_json), terminal.say)
     except (BenchError, ScorerError) as error:
         terminal.say(str(error))
         return terminal.EXIT_WRONG_CALL
@@ -144,10 +132,13 @@ def _bench(options: BenchOptions) -> int:
     return terminal.EXIT_ALL_SCORED
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
-    return int(text)
+#: What runs for the first word of a call.
+_COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "score": _score,
+    "evaluate": _evaluate,
+    "verify": verify.run,
+    "bench": _bench,
+}
 
 
 def _open_window(paths: list[str]) -> int:

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
@@ -14,12 +14,14 @@ from resmem_gui.file_state import FileState, file_state
 from resmem_gui.library.records import Provenance
 from resmem_gui.library.store import Store, StoredScore
 from resmem_gui.scoring.pipeline import KnownScore, Outcome, Request, Scored
+from resmem_gui.traits import Traits
+from resmem_gui.unwritten import TRAITS_VERSION, Entry, Unwritten
 
 _log = logging.getLogger(__name__)
 
 #: So many files are looked up at a time: what is found can be shown after a few milliseconds.
 _CHUNK: Final = 500
-#: So many scores that could not be written wait for another try, some 100 MB of them.
+#: So many scores (and as many traits) that could not be written wait for another try, some 100 MB of each.
 _MOST_UNWRITTEN: Final = 200_000
 
 #: More than so many are not tried again with each batch, but from time to time.
@@ -29,7 +31,6 @@ _TRY_AGAIN_S: Final = 10.0
 #: What the store knows of a few images, and which of them it does not know.
 LookUp = tuple[list[Scored], list[Request]]
 _Answer = TypeVar("_Answer")
-_Entry = tuple[str, FileState | None, StoredScore]
 
 
 class ScoreMemory:
@@ -50,7 +51,7 @@ class ScoreMemory:
         self._tell = tell
         self._told: set[str] = set()
         self._lock = threading.RLock()
-        self._unwritten: list[_Entry] = []
+        self._unwritten = Unwritten()
         self._path = path
         self._store: Store | None = None
         self._is_closed = self._is_stand_in = False
@@ -98,6 +99,7 @@ class ScoreMemory:
         now = time.time_ns()
         states = {request.path: state for request in requests if (state := file_state(request.path))}
         stored = self._ask(lambda store: store.find_files(states, made_by)) or {}
+        traits = self.find_traits({score.sha256 for score in stored.values()})
         sizes = {state.size for path, state in states.items() if path not in stored}
         known_sizes = self._ask(lambda store: store.known_sizes(sizes, made_by)) or set()
         found: list[Scored] = []
@@ -106,7 +108,8 @@ class ScoreMemory:
         for request in requests:
             state = states.get(request.path)
             if request.path in stored:
-                found.append(_recalled(request, states[request.path], stored[request.path]))
+                known = stored[request.path]
+                found.append(_recalled(request, states[request.path], known, traits.get(known.sha256)))
             elif state is not None and state.size in known_sizes:
                 to_read.append(request)
             else:
@@ -125,8 +128,11 @@ class ScoreMemory:
         if not stored:
             return [], [request]
         known = stored[sha256]
-        self._write([(request.path, state if is_settled else None, known)])
-        return [_recalled(request, state, known, is_settled=is_settled)], []
+        new = Unwritten()
+        new.add_scores([(request.path, state if is_settled else None, known)])
+        self._write(new)
+        traits = self.find_traits([sha256]).get(sha256)
+        return [_recalled(request, state, known, traits, is_settled=is_settled)], []
 
     def recall(self, sha256s: Sequence[str], made_by: Provenance) -> dict[str, KnownScore]:
         """Return by hash the scores that are known of some contents."""
@@ -134,8 +140,38 @@ class ScoreMemory:
         return {sha256: KnownScore(known.score, known.provenance.device) for sha256, known in found.items()}
 
     def keep(self, outcomes: Iterable[Outcome], made_by: Provenance) -> None:
-        """Keep the scores among these outcomes."""
-        self._write([_entry(outcome, made_by) for outcome in outcomes if isinstance(outcome, Scored)])
+        """Keep the scores among these outcomes, and what their pixels tell besides."""
+        scored = [outcome for outcome in outcomes if isinstance(outcome, Scored)]
+        new = Unwritten()
+        new.add_scores([_entry(outcome, made_by) for outcome in scored])
+        new.add_traits({one.sha256: one.traits for one in scored if one.traits is not None})
+        self._write(new)
+
+    def find_traits(self, sha256s: Iterable[str]) -> dict[str, Traits]:
+        """Return, by hash, what the pixels of contents tell besides the score, as far as it is known."""
+        wanted = list(sha256s)
+        return self._ask(lambda store: store.find_traits(wanted, TRAITS_VERSION)) or {}
+
+    def keep_traits(self, traits: Mapping[str, Traits]) -> None:
+        """Keep what the pixels of contents tell, by hash."""
+        new = Unwritten()
+        new.add_traits(traits)
+        self._write(new)
+
+    def find_sensitivities(
+        self, sha256s: Iterable[str], made_by: Provenance, recipe: str
+    ) -> dict[str, tuple[float, ...]]:
+        """Return, by hash, the scores that contents got when they were framed by a recipe."""
+        wanted = list(sha256s)
+        return self._ask(lambda store: store.find_sensitivities(wanted, made_by, recipe)) or {}
+
+    def keep_sensitivities(
+        self, scores: Mapping[str, Sequence[float]], made_by: Provenance, recipe: str
+    ) -> None:
+        """Keep the scores of several framings, by hash."""
+        new = Unwritten()
+        new.add_sensitivities(scores, made_by, recipe)
+        self._write(new)
 
     def clear(self) -> None:
         """Forget all scores.
@@ -152,7 +188,7 @@ class ScoreMemory:
         with self._lock:
             if self._store is not None and not self._is_closed:
                 self._try_again_at = 0.0
-                self._write([])
+                self._write(Unwritten())
                 self._store.close()
             self._is_closed = True  # a thread that comes late has nothing to tell any more
 
@@ -165,23 +201,22 @@ class ScoreMemory:
             self._take_failure(store, error)
             return None
 
-    def _write(self, entries: list[_Entry]) -> None:
+    def _write(self, new: Unwritten) -> None:
         with self._lock:  # what waits for another try must not be written twice, or lost between two threads
             if self._is_closed:
                 return
             store = self.store
-            self._unwritten += entries
-            del self._unwritten[:-_MOST_UNWRITTEN]
+            self._unwritten.add_all(new)
+            self._unwritten.limit(_MOST_UNWRITTEN)
             if self._is_stand_in:
-                store.keep(entries)
+                new.write_to(store)
                 self._recover()
             elif len(self._unwritten) < _FEW_UNWRITTEN or time.monotonic() > self._try_again_at:
                 self._write_all(store)
 
     def _write_all(self, store: Store) -> None:
         try:
-            if self._unwritten:
-                store.keep(self._unwritten)
+            self._unwritten.write_to(store)
         except DatabaseError as error:
             self._try_again_at = time.monotonic() + _TRY_AGAIN_S
             self._take_failure(store, error)
@@ -218,7 +253,7 @@ class ScoreMemory:
             self._say(f"{error} From now on scores are not remembered after the end of the program.")
             store.close()
             self._store = self._stand_in(may_recover=False)
-            self._store.keep(self._unwritten)
+            self._unwritten.write_to(self._store)
             self._unwritten.clear()
 
     def _say(self, sentence: str) -> None:
@@ -228,7 +263,9 @@ class ScoreMemory:
             self._tell(sentence)
 
 
-def _recalled(request: Request, state: FileState, known: StoredScore, *, is_settled: bool = True) -> Scored:
+def _recalled(
+    request: Request, state: FileState, known: StoredScore, traits: Traits | None, *, is_settled: bool = True
+) -> Scored:
     return Scored(
         request=request,
         score=known.score,
@@ -237,10 +274,11 @@ def _recalled(request: Request, state: FileState, known: StoredScore, *, is_sett
         sha256=known.sha256,
         state=state,
         is_settled=is_settled,
+        traits=traits,
     )
 
 
-def _entry(scored: Scored, made_by: Provenance) -> _Entry:
+def _entry(scored: Scored, made_by: Provenance) -> Entry:
     provenance = Provenance(made_by.scorer, made_by.weights_sha256, made_by.preprocessing, scored.device)
     stored = StoredScore(scored.sha256, scored.score, scored.size, scored.state.size, provenance)
     # A file that may change without being noticed is remembered by its content only.

@@ -1,27 +1,33 @@
-"""Scores images in the terminal: the same way of an image as in the window, without a window."""
+"""The engine in the terminal: images found, recalled and scored the same way as in the window.
+
+Commands use `scored_library`, or a `TerminalRun` where they want to know more of the run or keep what an
+interrupted one has done.
+"""
 
 import contextlib
-import io
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
+import numpy as np
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from resmem_gui.analysis.reference import load_lamem
-from resmem_gui.export.delimited import save_csv, write_csv
-from resmem_gui.export.table import Row, rows
+from resmem_gui.analysis.near_duplicates import near_duplicate_groups
 from resmem_gui.images.discovery import Discovery
+from resmem_gui.images.likeness import ALIKE
+from resmem_gui.images.traits import traits_of
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
+from resmem_gui.measuring import measure_library
 from resmem_gui.outcomes import provenance_of, record_outcomes
 from resmem_gui.score_memory import ScoreMemory
-from resmem_gui.scoring.pipeline import Outcome, Pipeline, Request
+from resmem_gui.scoring.framings import recipe
+from resmem_gui.scoring.pipeline import KnownScore, Outcome, Pipeline, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import (
     DeviceLostError,
@@ -31,7 +37,10 @@ from resmem_gui.scoring.scorer import (
     device_lost_sentence,
     load_scorer,
 )
+from resmem_gui.scoring.sensitivity import FramingOutcome, Unmeasured
+from resmem_gui.traits import Caution
 
+#: What commands answer with.
 EXIT_ALL_SCORED: Final = 0
 EXIT_SOME_FAILED: Final = 1
 EXIT_WRONG_CALL: Final = 2
@@ -39,30 +48,33 @@ EXIT_INTERRUPTED: Final = 130
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreOptions:
-    """What the person asked for.
+class ScoringOptions:
+    """How images are found and scored.
 
     Attributes:
-        paths: Files and folders.
-        output: The CSV file; None for standard output.
         device: One of "auto", "cpu", "cuda", "mps".
         batch_size: Images at once; None for what suits the device.
         recursive: Whether subfolders count.
         upright: Whether images are turned upright first.
         fast_decoding: Whether large JPEG files are decoded at a reduced scale.
-        quiet: No progress bar.
-        store: The file that scores are kept in; None to leave it alone.
+        quiet: No progress bar, and no word of what came from the store.
+        store: The file that scores are kept in and looked up from; None to leave it alone.
+        cautions: Whether pixels are looked at for cautions; takes some milliseconds an image.
     """
 
-    paths: list[str]
-    output: Path | None
-    device: str
-    batch_size: int | None
-    recursive: bool
-    upright: bool
-    fast_decoding: bool
-    quiet: bool
-    store: Path | None
+    device: str = "auto"
+    batch_size: int | None = None
+    recursive: bool = True
+    upright: bool = True
+    fast_decoding: bool = False
+    quiet: bool = False
+    store: Path | None = None
+    cautions: bool = False
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """The recipe from a file to the network's input."""
+        return Preprocessing(upright=self.upright, fast_decoding=self.fast_decoding)
 
 
 def say(sentence: str) -> None:
@@ -73,111 +85,182 @@ def say(sentence: str) -> None:
         print(f"resmem-gui: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal's face
 
 
-def score(options: ScoreOptions) -> int:
-    """Find, score and export; return the exit status."""
-    problem = _output_problem(options.output) if options.output else None
-    if problem:
-        say(problem)
-        return EXIT_WRONG_CALL
-    library = Library()
-    interrupted = False
-    try:
-        if not _discover(options, library):
-            return EXIT_SOME_FAILED
-        _score_all(options, library)
-    except ScorerError as error:
-        say(str(error))
-        return EXIT_WRONG_CALL
-    except KeyboardInterrupt:
-        interrupted = True
-        say("interrupted; what was scored until now is written.")
-    if not _export(options, library):
-        return EXIT_WRONG_CALL
-    if interrupted:
-        return EXIT_INTERRUPTED
-    failed = library.count(Status.FAILED)
-    if failed:
-        say(f"{failed} of {len(library)} images could not be scored; their rows say why.")
-    return EXIT_SOME_FAILED if failed else EXIT_ALL_SCORED
+def scored_library(paths: Iterable[str], options: ScoringOptions) -> Library:
+    """Find the images in files and folders, score them, and return them with all that is known of each.
+
+    Folders that cannot be read are told, and so is it when there is no image at all: the library is empty
+    then. An image that cannot be scored is in the library with the reason.
+
+    Args:
+        paths: Files and folders.
+        options: How.
+
+    Raises:
+        ScorerError: The network cannot be had or loaded; the text is a sentence for `say`, and
+            `EXIT_WRONG_CALL` is the answer.
+        KeyboardInterrupt: Whoever must keep what is done by then uses a `TerminalRun`, whose library has it.
+            What was scored is in the store in any case.
+    """
+    run = TerminalRun(options)
+    if run.add(paths):
+        run.score()
+    return run.library
 
 
-def _output_problem(output: Path) -> str | None:
-    """Say early what would make the table impossible to write after all images are scored."""
-    if output.is_dir():
-        return f"{output} is a folder. Name a file inside it."
-    if not output.resolve().parent.is_dir():  # of what a link leads to
-        return f"The folder of {output} does not exist. Make it first, or name another file."
-    return None
+class TerminalRun:
+    """One run: `add`, then `score`. The library holds whatever is known at any moment.
+
+    Attributes:
+        library: The images.
+        scorer: What scores them; loaded only if there is something to score.
+        began: When the run was made, UTC.
+        ended: When scoring ended, also by an error or an interruption; None before.
+        recalled: How many scores came from the store of earlier runs.
+    """
+
+    def __init__(self, options: ScoringOptions) -> None:
+        """Prepare a run.
+
+        Raises:
+            ScorerError: There is no scorer.
+        """
+        self._options = options
+        self.library = Library()
+        self.scorer: Scorer = create_scorer()
+        self.scorer.preprocessing = options.preprocessing
+        self.began = datetime.now(UTC)
+        self.ended: datetime | None = None
+        self.recalled = 0
+        self._from_before: set[str] = set()
+
+    def add(self, paths: Iterable[str]) -> bool:
+        """Find images, say what could not be looked at, and return whether there is anything to score."""
+        discovery = Discovery(list(paths), recursive=self._options.recursive)
+        self.library.add(discovery)
+        for problem in discovery.problems:
+            say(f"{readable(problem.path)}: {problem.reason}")
+        if len(self.library) == 0:
+            say(f"No images were found; {discovery.files_seen} files were looked at.")
+        return len(self.library) > 0
+
+    def score(self) -> None:
+        """Recall what is known and score the others.
+
+        Raises:
+            ScorerError: The network cannot be loaded.
+            KeyboardInterrupt: The library has what was done until then.
+        """
+        memory = ScoreMemory(self._options.store, say)
+        try:
+            unknown = self._recall(memory)
+            if unknown:
+                self._score_unknown(unknown, memory)
+        finally:
+            self.ended = datetime.now(UTC)
+            memory.close()
+            self._note_near_duplicates()
+
+    def _note_near_duplicates(self) -> None:
+        """Note which images are nearly the same as another one, as far as somebody has looked at them."""
+        library = self.library
+        ids = [image_id for image_id in library.present_ids() if _fingerprint(library, image_id)]
+        if not ids:
+            return
+        prints = np.frombuffer(b"".join(_fingerprint(library, image_id) for image_id in ids), np.uint8)
+        groups = near_duplicate_groups(prints.reshape(len(ids), -1), np.ones(len(ids), np.bool_), ALIKE)
+        alike = np.array(ids)[groups >= 0]
+        library.set_cautions(alike, library.cautions[alike] | np.uint8(Caution.NEAR_DUPLICATE))
+
+    def measure_sensitivity(self, recipe_name: str) -> None:
+        """Measure how the scores move with the framing, for all images that have one.
+
+        Args:
+            recipe_name: Of the ways of framing: name or id of a `FramingRecipe`.
+
+        Raises:
+            UnknownRecipeError: There is no such recipe.
+            ScorerError: The network cannot be loaded.
+            KeyboardInterrupt: The library has what was measured until then.
+        """
+        memory = ScoreMemory(self._options.store, say)
+        try:
+            steps = measure_library(
+                self.library, self.scorer, memory, recipe(recipe_name), device=self._options.device, tell=say
+            )
+            self._follow_measuring(steps)
+        finally:
+            self.ended = datetime.now(UTC)
+            memory.close()
+
+    def _follow_measuring(self, steps: Iterator[list[FramingOutcome]]) -> None:
+        """Show how far it is, and say of how many images there is no sensitivity and why."""
+        scored = self.library.count(Status.SCORED)
+        reasons: Counter[str] = Counter()
+        with logging_redirect_tqdm(), _bar(scored, "sensitivity", quiet=self._options.quiet) as bar:
+            for outcomes in steps:
+                reasons.update(outcome.reason for outcome in outcomes if isinstance(outcome, Unmeasured))
+                bar.update(len(outcomes))
+        for reason, number in reasons.most_common():
+            say(f"{number} of {scored} images have no sensitivity: {reason}")
+
+    def _recall(self, memory: ScoreMemory) -> list[Request]:
+        """Take the scores that are known from before; return what has to be scored."""
+        made_by = provenance_of(self.scorer)
+        unknown: list[Request] = []
+        everything = (Request(image_id, path) for image_id, path in enumerate(self.library.paths))
+        for found, not_found in memory.look_up(everything, made_by):
+            record_outcomes(self.library, found, made_by)
+            self.recalled += len(found)
+            unknown += not_found
+        if self.recalled and not self._options.quiet:
+            say(
+                f"{self.recalled} of {len(self.library)} images were scored before; "
+                "their scores come from the store."
+            )
+        return unknown
+
+    def _score_unknown(self, unknown: list[Request], memory: ScoreMemory) -> None:
+        load_scorer(self.scorer, self._options.device, say)
+        pipeline = Pipeline(
+            self.scorer,
+            batch_size=self._options.batch_size,
+            recall=lambda sha256s: self._recall_contents(sha256s, memory),
+            traits=traits_of if self._options.cautions else None,
+        )
+        in_this_run: set[str] = set()
+        try:
+            pipeline.submit(unknown)
+            for outcomes in _steps(pipeline, self.scorer, quiet=self._options.quiet):
+                self._count_recalled(outcomes, in_this_run)
+                memory.keep(outcomes, provenance_of(self.scorer))
+                record_outcomes(self.library, outcomes, provenance_of(self.scorer))
+        finally:
+            pipeline.close()
+
+    def _recall_contents(self, sha256s: Sequence[str], memory: ScoreMemory) -> Mapping[str, KnownScore]:
+        known = memory.recall(sha256s, provenance_of(self.scorer))
+        self._from_before.update(known)
+        return known
+
+    def _count_recalled(self, outcomes: Iterable[Outcome], in_this_run: set[str]) -> None:
+        """Count contents that the store knew and that no image of this run had brought there."""
+        for outcome in outcomes:
+            if not isinstance(outcome, Scored):
+                continue
+            if outcome.sha256 in self._from_before and outcome.sha256 not in in_this_run:
+                self.recalled += 1
+            else:
+                in_this_run.add(outcome.sha256)
 
 
-def _discover(options: ScoreOptions, library: Library) -> bool:
-    """Fill the library; return whether there is anything to score."""
-    discovery = Discovery(options.paths, recursive=options.recursive)
-    library.add(discovery)
-    for problem in discovery.problems:
-        say(f"{readable(problem.path)}: {problem.reason}")
-    if len(library) == 0:
-        say(f"No images were found; {discovery.files_seen} files were looked at.")
-    return len(library) > 0
-
-
-def _score_all(options: ScoreOptions, library: Library) -> None:
-    scorer = create_scorer()
-    scorer.preprocessing = Preprocessing(upright=options.upright, fast_decoding=options.fast_decoding)
-    memory = ScoreMemory(options.store, say)
-    try:
-        unknown = _recall(memory, scorer, library, quiet=options.quiet)
-        if unknown:
-            _score_unknown(options, unknown, scorer, memory, library)
-    finally:
-        memory.close()
-
-
-def _recall(memory: ScoreMemory, scorer: Scorer, library: Library, *, quiet: bool) -> list[Request]:
-    """Take the scores that are known from before; return what has to be scored."""
-    made_by = provenance_of(scorer)
-    unknown: list[Request] = []
-    everything = (Request(image_id, path) for image_id, path in enumerate(library.paths))
-    for found, not_found in memory.look_up(everything, made_by):
-        record_outcomes(library, found, made_by)
-        unknown += not_found
-    recalled = len(library) - len(unknown)
-    if recalled and not quiet:
-        say(f"{recalled} of {len(library)} images were scored before; their scores come from the store.")
-    return unknown
-
-
-def _score_unknown(
-    options: ScoreOptions, unknown: list[Request], scorer: Scorer, memory: ScoreMemory, library: Library
-) -> None:
-    load_scorer(scorer, options.device, say)
-    pipeline = Pipeline(
-        scorer,
-        batch_size=options.batch_size,
-        recall=lambda sha256s: memory.recall(sha256s, provenance_of(scorer)),
-    )
-    try:
-        pipeline.submit(unknown)
-        for outcomes in _steps(pipeline, scorer, quiet=options.quiet):
-            memory.keep(outcomes, provenance_of(scorer))
-            record_outcomes(library, outcomes, provenance_of(scorer))
-    finally:
-        pipeline.close()
+def _fingerprint(library: Library, image_id: int) -> bytes:
+    traits = library.traits(int(image_id))
+    return b"" if traits is None else traits.fingerprint
 
 
 def _steps(pipeline: Pipeline, scorer: Scorer, *, quiet: bool) -> Iterator[list[Outcome]]:
     """Yield the outcomes of each step until all is done, and show how far it is."""
-    with (
-        logging_redirect_tqdm(),
-        # In a log file a line every few seconds will do.
-        tqdm(
-            total=pipeline.pending,
-            desc=scorer.device_label,
-            unit="image",
-            disable=quiet or sys.stderr is None,
-            mininterval=0.1 if sys.stderr and sys.stderr.isatty() else 10.0,
-        ) as bar,
-    ):
+    with logging_redirect_tqdm(), _bar(pipeline.pending, scorer.device_label, quiet=quiet) as bar:
         while pipeline.pending:
             if pipeline.current:
                 bar.set_postfix_str(readable(Path(pipeline.current.path).name), refresh=False)
@@ -190,6 +273,17 @@ def _steps(pipeline: Pipeline, scorer: Scorer, *, quiet: bool) -> Iterator[list[
             bar.update(len(outcomes))
 
 
+def _bar(total: int, label: str, *, quiet: bool) -> "tqdm[NoReturn]":
+    return tqdm(
+        total=total,
+        desc=label,
+        unit="image",
+        disable=quiet or sys.stderr is None,
+        # In a log file a line every few seconds will do.
+        mininterval=0.1 if sys.stderr and sys.stderr.isatty() else 10.0,
+    )
+
+
 def _go_on_without_gpu(pipeline: Pipeline, scorer: Scorer, error: DeviceLostError) -> list[Outcome]:
     """Let the CPU take over; if it cannot, return a failure for each image that is left."""
     say(f"{device_lost_sentence(scorer)} ({error})")
@@ -199,41 +293,3 @@ def _go_on_without_gpu(pipeline: Pipeline, scorer: Scorer, error: DeviceLostErro
         say(str(reason))
         return pipeline.give_up(str(reason))
     return []
-
-
-def _export(options: ScoreOptions, library: Library) -> bool:
-    """Write the table; return whether it is where it was asked for."""
-    table = list(rows(library, load_lamem()))
-    try:
-        if options.output is None:
-            _print_csv(table)
-        else:
-            save_csv(table, options.output)
-    except OSError as error:
-        target = options.output or "Standard output"
-        say(f"{target} could not be written: {error.strerror}. {_save_elsewhere(table)}")
-        return False
-    return True
-
-
-def _save_elsewhere(table: list[Row]) -> str:
-    """Rescue the table into the folder of temporary files; return a sentence that says where it is."""
-    refuge = Path(tempfile.gettempdir()) / f"resmem-gui-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-    try:
-        save_csv(table, refuge)
-    except OSError as error:
-        return f"Nor could {refuge}: {error.strerror}. The scores are lost."
-    return f"The table is in {refuge} instead."
-
-
-def _print_csv(table: list[Row]) -> None:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # CSV is UTF-8 with its own line ends, whatever the terminal's habits.
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
-    try:
-        write_csv(table, sys.stdout)
-        sys.stdout.flush()
-    except OSError as error:
-        sys.stdout = None  # Python would complain again while closing the stream
-        if not isinstance(error, BrokenPipeError):  # that reader (`| head`) has seen enough
-            raise

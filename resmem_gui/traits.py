@@ -1,6 +1,8 @@
 """What an image's pixels tell besides its score: the plain data, as every room passes it on."""
 
 from dataclasses import dataclass
+from enum import IntFlag
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,24 @@ class Traits:
     graphic: float
     frames: int
     fingerprint: bytes
+
+
+class Caution(IntFlag):
+    """Reasons why a score may not mean what it says. They never change it."""
+
+    FACE = 1
+    TEXT = 2
+    GRAPHIC = 4
+    SMALL = 8
+    ASPECT = 16
+    ANIMATION = 32
+    NEAR_DUPLICATE = 64
+
+    @property
+    def word(self) -> str:
+        """One reason as exports and sessions write it."""
+        assert self.name is not None
+        return self.name.lower().replace("_", "-")
+
+
+NO_CAUTION: Final = Caution(0)

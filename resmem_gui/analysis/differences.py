@@ -1,18 +1,29 @@
 """What a difference between two scores is worth.
 
-The network's scores differ from what people were measured to remember by 0.05 to 0.13 on average (mean
-absolute error): the least on images like those that it was trained on, the most on photographs of other
-sources. This is the error of single scores. How large the error of a difference is has not been measured, so
-nothing is said beyond a comparison with it.
+Two things are said, and neither stands for the other.
+
+Against people: the network's scores differ from what people were measured to remember by 0.05 to 0.13 on
+average (mean absolute error): the least on images like those that it was trained on, the most on photographs
+of other sources. This is the error of single scores. How large the error of a difference is has not been
+measured, so nothing is said beyond a comparison with it.
+
+By framing alone: an image framed a little differently gets another score. Two images cannot be told apart by
+framing alone when the intervals from the least to the greatest of their scores overlap: then some framing of
+the one scores as some framing of the other. The limits of this: an interval is wider the more framings are
+tried, so both must be of one recipe; nothing says that intervals that do not overlap are told apart by
+people; and it is no test of significance, as framings of one image are not independent samples of anything.
+Scores at the model's floor are all equal, and so are intervals as far as they lie there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from resmem_gui.analysis.ranking import at_floor
+from resmem_gui.analysis.ranking import at_floor, comparable
 
 #: Mean absolute error of the network against people, by source of the images: the least and the most.
 LEAST_ERROR: Final = 0.05
@@ -97,3 +108,63 @@ def _worth(value: float, *, both_at_floor: bool) -> Worth:
     if abs(value) < LEAST_ERROR:
         return Worth.NOTHING
     return Worth.MAYBE_CHANCE if abs(value) <= MOST_ERROR else Worth.LARGER
+
+
+def overlap(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Return whether two images cannot be told apart by framing alone.
+
+    Args:
+        first: The least and the greatest score of one image, 0 to 1.
+        second: Those of another, by the same recipe.
+
+    Raises:
+        ValueError: One of them is not an interval of scores.
+    """
+    ranges = np.array([first, second], dtype=np.float64)
+    if ranges.shape != (2, 2) or not np.all((ranges >= 0) & (ranges <= 1) & (ranges[:, :1] <= ranges[:, 1:])):
+        raise ValueError(f"{first} and {second} are not both intervals of scores from 0 to 1")
+    lows, highs = comparable(ranges).T
+    return bool(lows.max() <= highs.min())
+
+
+def rank_ranges(scores: ArrayLike, ranges: ArrayLike) -> NDArray[np.int64]:
+    """Return from which to which rank each image cannot be told from its neighbours by framing alone.
+
+    The others are taken at their scores: only the interval of the image itself is looked at.
+
+    Args:
+        scores: Shape (n,), 0 to 1; NaN where there is no score.
+        ranges: Shape (n, 2), the least and the greatest score under other framings; NaN where not measured.
+
+    Returns:
+        Shape (n, 2): the best and the worst rank, counted from 1; 0 where there is no score or no interval.
+        The second less the first is the number of other images with a score within the interval. An image's
+        own score always counts as within.
+    """
+    values, intervals = np.asarray(scores, dtype=np.float64), np.asarray(ranges, dtype=np.float64)
+    known = ~np.isnan(values) & ~np.isnan(intervals).any(axis=1)
+    own = values[known]
+    lows = comparable(np.minimum(intervals[known, 0], own))
+    highs = comparable(np.maximum(intervals[known, 1], own))
+    ascending = np.sort(comparable(values[~np.isnan(values)]))
+    result = np.zeros((len(values), 2), dtype=np.int64)
+    result[known, 0] = len(ascending) - np.searchsorted(ascending, highs, side="right") + 1
+    result[known, 1] = len(ascending) - np.searchsorted(ascending, lows, side="left")
+    return result
+
+
+def rank_range(scores: ArrayLike, low: float, high: float) -> tuple[int, int]:
+    """Return the best and the worst rank of a score that may lie anywhere between two others.
+
+    Args:
+        scores: Of all images, that one included, shape (n,); NaN where there is no score.
+        low: The least that the score may be; the image's own score is not less.
+        high: The greatest; its own is not more.
+
+    Returns:
+        Counted from 1, as `rank_ranges`.
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    ranked = comparable(values[~np.isnan(values)])
+    least, greatest = comparable([low, high])
+    return int((ranked > greatest).sum()) + 1, int((ranked >= least).sum())

@@ -5,14 +5,16 @@ as 0.699999988, belongs to the bar that begins at 0.70, and 0.1 + 0.2 means the 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from functools import cache, cached_property
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.heavy_imports import import_aside
 
 #: Cells between 0 and 1. A range whose limits have three decimals is counted exactly.
 CELLS: Final = 1000
@@ -25,6 +27,29 @@ LEAST_BANDWIDTH: Final = 0.01
 _EDGES: Final = (np.arange(CELLS + 1) / CELLS).astype(np.float32)
 #: Beyond so many bandwidths a Gaussian is nothing (6e-5 of its mass).
 _KERNEL_REACH: Final = 4.0
+
+
+def prepare_curves() -> None:
+    """Import what `Distribution.curve` computes with, for a thread that nobody waits for: 0.2 s, once.
+
+    Raises:
+        ImportError: SciPy is not there, or it is broken.
+    """
+    _smoothing()
+
+
+def curves_are_prepared() -> bool:
+    """Tell whether a curve costs no import any more."""
+    return _smoothing.cache_info().currsize > 0
+
+
+@cache
+def _smoothing() -> Callable[..., Any]:
+    import_aside("scipy.ndimage")
+    from scipy.ndimage import gaussian_filter1d
+
+    smoothing: Callable[..., Any] = gaussian_filter1d
+    return smoothing
 
 
 def cells_of(scores: ArrayLike) -> NDArray[np.int64]:
@@ -148,16 +173,13 @@ class Distribution:
     def curve(self) -> NDArray[np.float64]:
         """Return the Gaussian kernel density at the middle of each cell, shape (`CELLS`,), of area 1.
 
-        It is computed on the counts, so that it costs the same for any number of scores. What would lie
-        beyond 0 or 1 is reflected (Silverman 1986, section 2.10): there are no scores.
+        SciPy smooths the counts, so it costs the same for any number of scores. What would lie beyond 0 or 1
+        is reflected (Silverman 1986, section 2.10): there are no scores. The first curve of all imports
+        SciPy; `prepare_curves` does that before anybody waits for it.
         """
-        reach = min(CELLS, int(np.ceil(_KERNEL_REACH * self.bandwidth * CELLS)))
-        kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / (self.bandwidth * CELLS)) ** 2)
-        smooth = np.convolve(self.counts, kernel / kernel.sum())
-        inside = smooth[reach : reach + CELLS].copy()
-        inside[:reach] += smooth[:reach][::-1]
-        inside[CELLS - reach :] += smooth[reach + CELLS :][::-1]
-        density: NDArray[np.float64] = inside * (CELLS / max(self.n, 1))
+        sigma = self.bandwidth * CELLS
+        smooth = _smoothing()(self.counts, sigma, mode="reflect", truncate=_KERNEL_REACH)
+        density: NDArray[np.float64] = smooth * (CELLS / max(self.n, 1))
         return density
 
 

@@ -38,3 +38,22 @@ def ranks(scores: ArrayLike) -> NDArray[np.int64]:
     result = np.zeros(values.shape, dtype=np.int64)
     result[np.flatnonzero(known)[order]] = better + 1
     return result
+
+
+def average_ranks(scores: ArrayLike) -> NDArray[np.float64]:
+    """Rank scores as statistics do: equal ones share the mean of their ranks (1, 2.5, 2.5, 4).
+
+    Args:
+        scores: Shape (n,); NaN where there is no score.
+
+    Returns:
+        Shape (n,), from 1, the most memorable, downwards; NaN where there is no score. All scores at the
+        floor are equal.
+    """
+    values = comparable(scores)
+    known = ~np.isnan(values)
+    _, group, sizes = np.unique(-values[known], return_inverse=True, return_counts=True)
+    last = np.cumsum(sizes)
+    result = np.full(values.shape, np.nan)
+    result[known] = (last - (sizes - 1) / 2)[group]
+    return result

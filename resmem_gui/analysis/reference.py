@@ -1,29 +1,38 @@
 """Reference distributions: memorability as measured on people, summarised."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from resmem_gui.resources import resource
 
+#: Equal bins from 0 to 1 in which a summary counts scores.
+BINS: Final = 100
+#: So many quantiles tell a percentile to 0.1. A reference of fewer images keeps all of its scores.
+MOST_QUANTILES: Final = 1001
+#: Decimals that a summary keeps.
+_DECIMALS: Final = 6
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Reference:
     """A human-measured distribution of memorability scores, as counts and quantiles.
 
     Attributes:
-        name: As people write it, such as "LaMem".
+        name: As people write it, such as "MemCat landscapes".
         n: How many images were measured.
         mean: Of their scores.
         sd: Sample standard deviation of their scores.
         counts: Shape (b,), images in each of b equal bins from 0 to 1.
         quantiles: Shape (q,), scores at q evenly spaced probabilities from 0 to 1.
-        provenance: Where the scores come from: source, citation, column, licence.
+        provenance: Where the scores come from: dataset, citation, column, licence, date and more.
+        id: By which sessions and exports name it, such as "memcat-landscape"; a person's own ones begin with
+            "user-". Empty for one that is in no catalogue.
     """
 
     name: str
@@ -33,10 +42,43 @@ class Reference:
     counts: NDArray[np.int64]
     quantiles: NDArray[np.float64]
     provenance: dict[str, str]
+    id: str = ""
+
+    @classmethod
+    def from_scores(
+        cls, scores: ArrayLike, name: str, provenance: dict[str, str], reference_id: str = ""
+    ) -> "Reference":
+        """Summarise scores.
+
+        Args:
+            scores: Shape (n,), at least two, each from 0 to 1.
+            name: As people write it.
+            provenance: Where the scores come from.
+            reference_id: See `id`.
+
+        Raises:
+            ValueError: There are fewer than two scores, or some lie outside 0 to 1.
+        """
+        values = np.asarray(scores, dtype=np.float64)
+        if len(values) < 2 or not ((values >= 0) & (values <= 1)).all():
+            raise ValueError("a reference needs two scores or more, from 0 to 1")
+        # Edges made by division: those that NumPy makes of a range put a score of 0.7 into the bin below.
+        counts, _ = np.histogram(values, bins=np.arange(BINS + 1) / BINS)
+        quantiles = np.quantile(values, np.linspace(0.0, 1.0, min(len(values), MOST_QUANTILES)))
+        return cls(
+            name=name,
+            n=len(values),
+            mean=round(float(values.mean()), _DECIMALS),
+            sd=round(float(values.std(ddof=1)), _DECIMALS),
+            counts=counts.astype(np.int64),
+            quantiles=quantiles.round(_DECIMALS),
+            provenance=provenance,
+            id=reference_id,
+        )
 
     @classmethod
     def from_file(cls, path: Path) -> "Reference":
-        """Read a summary made by `resources/references/summarise.py`.
+        """Read a summary made by `resources/references/summarise.py` or kept by `References`.
 
         Raises:
             OSError: The file cannot be read.
@@ -52,9 +94,34 @@ class Reference:
                 counts=np.asarray(fields["counts"], dtype=np.int64),
                 quantiles=np.asarray(fields["quantiles"], dtype=np.float64),
                 provenance=fields["provenance"],
+                id=fields["id"],
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path.name} is not a reference distribution: {error}") from error
+
+    def renamed(self, name: str, reference_id: str) -> "Reference":
+        """Return the same distribution under another name and id."""
+        provenance = {**self.provenance, "dataset": name}
+        return replace(self, name=name, id=reference_id, provenance=provenance)
+
+    def quantile(self, share: float) -> float:
+        """Return the score below which this share of the images lies, 0 to 1."""
+        shares = np.linspace(0.0, 1.0, len(self.quantiles))
+        return float(np.interp(share, shares, self.quantiles))
+
+    def as_json(self) -> str:
+        """Return the summary as `from_file` reads it."""
+        fields = {
+            "id": self.id,
+            "name": self.name,
+            "n": self.n,
+            "mean": self.mean,
+            "sd": self.sd,
+            "counts": self.counts.tolist(),
+            "quantiles": self.quantiles.tolist(),
+            "provenance": self.provenance,
+        }
+        return json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
 
     def density(self, bins: int) -> NDArray[np.float64]:
         """Return the density in this many equal bins from 0 to 1, shape (bins,); its area is 1.
@@ -70,10 +137,15 @@ class Reference:
 
     @cached_property
     def _steps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Distinct quantiles and the middle of the probabilities at which each stands (mid-rank)."""
-        probabilities = np.linspace(0.0, 100.0, len(self.quantiles))
+        """Distinct quantiles and the mid-rank of each, in per cent.
+
+        The quantile at probability p is the score at place p (n - 1) of n, counted from 0; half of itself and
+        all before it lie below it.
+        """
+        places = np.linspace(0.0, 1.0, len(self.quantiles)) * (self.n - 1)
+        ranks = 100 * (places + 0.5) / self.n
         scores, first, count = np.unique(self.quantiles, return_index=True, return_counts=True)
-        return scores, (probabilities[first] + probabilities[first + count - 1]) / 2
+        return scores, (ranks[first] + ranks[first + count - 1]) / 2
 
     def percentile(self, scores: ArrayLike) -> NDArray[np.float64]:
         """Return how many of the reference's images lie below each score, in per cent, ties counted half.

@@ -34,6 +34,12 @@ _SIDEWAYS: Final = {method for orientation, method in _TRANSPOSE.items() if orie
 _APP1: Final = b"\xff\xe1"
 _START_OF_SCAN: Final = b"\xda"
 _WHITE: Final = (255, 255, 255, 255)
+#: Formats whose further pictures are meant to be seen: not the preview in a JPEG file, or layers.
+_SEQUENCES: Final = frozenset({"AVIF", "GIF", "PNG", "TIFF", "WEBP"})
+#: Of those, the ones whose pictures Pillow counts by going through the file.
+_COUNTED: Final = frozenset({"GIF", "TIFF"})
+#: No file is believed to hold more pictures: an animated PNG only says how many.
+_MOST_FRAMES: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,14 @@ class DecodedImage:
         size: Width and height of the image in the file, after orientation.
         sha256: Of the file's bytes, hexadecimal.
         state: Of the file just before it was read.
+        frames: How many pictures the file holds, 1 at least: of an animation or a document of several pages.
     """
 
     pixels: Image.Image
     size: tuple[int, int]
     sha256: str
     state: FileState
+    frames: int = 1
 
 
 def decode(path: str, *, upright: bool = True, least_edge: int | None = None) -> DecodedImage:
@@ -72,11 +80,12 @@ def decode(path: str, *, upright: bool = True, least_edge: int | None = None) ->
     content = _read(path)
     image = _open(io.BytesIO(content))
     width, height = image.size
+    frames = _frames(image, content)
     if least_edge is not None:
         image.draft(None, (least_edge, least_edge))
     pixels, is_sideways = _pixels(image, upright=upright)
     size = (height, width) if is_sideways else (width, height)
-    return DecodedImage(pixels, size, hashlib.sha256(content).hexdigest(), state)
+    return DecodedImage(pixels, size, hashlib.sha256(content).hexdigest(), state, frames)
 
 
 def decode_reduced(path: str, edge: int) -> Image.Image:
@@ -161,6 +170,22 @@ def _open(file: io.BytesIO | io.BufferedReader) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise ImageError(_too_many_pixels(image.size))
     return image
+
+
+def _frames(image: Image.Image, content: bytes) -> int:
+    """Return how many pictures a file holds; 1 where that cannot be told."""
+    if image.format not in _SEQUENCES:
+        return 1
+    try:
+        if image.format in _COUNTED:
+            # By another reader of the same bytes: damage further on must not spoil the first picture.
+            with Image.open(io.BytesIO(content), formats=[image.format]) as counted:
+                frames = getattr(counted, "n_frames", 1)
+        else:
+            frames = getattr(image, "n_frames", 1)
+    except Exception:  # noqa: BLE001 - codecs raise whatever they like on hostile bytes
+        return 1
+    return min(max(1, int(frames)), _MOST_FRAMES)
 
 
 def _without_exif(content: bytes) -> bytes:

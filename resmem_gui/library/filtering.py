@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from resmem_gui.library.library import Library, folded
 from resmem_gui.library.records import Pick, Status
+from resmem_gui.traits import NO_CAUTION, Caution
 
 _Ids: TypeAlias = NDArray[np.int64]
 _Mask: TypeAlias = NDArray[np.bool_]
@@ -58,6 +59,8 @@ class Filter:
         folders: It is in one of these folders, absolute paths; not in those below.
         kinds: Its file name ends with one of these, in small letters without the dot.
         orientations: It has one of these shapes; an image whose size is unknown has none.
+        cautions: One of these reasons why its score may not mean what it says is known; `NO_CAUTION` among
+            them is for images that were looked at and have none.
     """
 
     text: str = ""
@@ -70,6 +73,7 @@ class Filter:
     folders: frozenset[str] | None = None
     kinds: frozenset[str] | None = None
     orientations: frozenset[Orientation] | None = None
+    cautions: frozenset[Caution] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -202,6 +206,22 @@ def _by_orientation(wanted: Filter, library: Library, ids: _Ids) -> _Mask:
     return result
 
 
+def caution_masks(library: Library, ids: _Ids) -> dict[Caution, _Mask]:
+    """Return which images, shape (n,), have each caution, and which are known to have none."""
+    cautions = library.cautions[ids]
+    masks: dict[Caution, _Mask] = {caution: (cautions & int(caution)) > 0 for caution in Caution}
+    masks[NO_CAUTION] = library.traits_known[ids] & (cautions == 0)
+    return masks
+
+
+def _by_caution(wanted: Filter, library: Library, ids: _Ids) -> _Mask:
+    masks = caution_masks(library, ids)
+    result = np.zeros(len(ids), dtype=np.bool_)
+    for caution in wanted.cautions or ():
+        result |= masks[caution]
+    return result
+
+
 def _numbered(words: list[str], wanted: frozenset[str], numbers: NDArray[np.int32]) -> _Mask:
     return np.isin(numbers, [number for number, word in enumerate(words) if word in wanted])
 
@@ -216,4 +236,5 @@ _MASKS: Final[Mapping[str, Callable[[Filter, Library, _Ids], _Mask]]] = {
     "folders": _by_folder,
     "kinds": _by_kind,
     "orientations": _by_orientation,
+    "cautions": _by_caution,
 }

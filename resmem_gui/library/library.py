@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from resmem_gui.file_state import FileState
-from resmem_gui.library.records import Caution, ImageRecord, Pick, Provenance, Sensitivity, Status
-from resmem_gui.traits import Traits
+from resmem_gui.library.records import ImageRecord, Pick, Provenance, Sensitivity, Status
+from resmem_gui.traits import Caution, Traits
 
 # By their numbers: calling an enumeration takes five times as long, and a table asks for thousands.
 _STATUSES: Final = tuple(Status)

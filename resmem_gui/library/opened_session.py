@@ -71,6 +71,8 @@ def _session_image(library: Library, record: ImageRecord, *, selected: bool) -> 
         rating=record.rating,
         pick=record.pick,
         taken=None if math.isnan(taken) else taken,
+        reference=record.reference,
+        sensitivity=record.sensitivity,
         extra=library.unknown_fields(record.image_id),
     )
 
@@ -112,4 +114,6 @@ def _holds(image: SessionImage, now: FileState | None, maker: Provenance) -> boo
 
 
 def _without_outcome(image: SessionImage) -> SessionImage:
-    return replace(image, status=Status.WAITING, score=None, sha256="", provenance=None, error="")
+    return replace(
+        image, status=Status.WAITING, score=None, sha256="", provenance=None, error="", sensitivity=None
+    )

@@ -3,8 +3,10 @@
 import os
 import statistics
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import Final
+
+from resmem_gui.traits import Caution
 
 
 class Status(IntEnum):
@@ -34,27 +36,6 @@ class Pick(IntEnum):
 
 
 MOST_STARS: Final = 5
-
-
-class Caution(IntFlag):
-    """Reasons why a score may not mean what it says. They never change it."""
-
-    FACE = 1
-    TEXT = 2
-    GRAPHIC = 4
-    SMALL = 8
-    ASPECT = 16
-    ANIMATION = 32
-    NEAR_DUPLICATE = 64
-
-    @property
-    def word(self) -> str:
-        """One reason as exports and sessions write it."""
-        assert self.name is not None
-        return self.name.lower().replace("_", "-")
-
-
-NO_CAUTION: Final = Caution(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,5 +37,9 @@ def _restore_marks(library: Library, image_id: int, image: SessionImage) -> None
     library.ratings[image_id], library.picks[image_id] = image.rating, image.pick
     if image.taken is not None:
         library.taken[image_id], library.headers_read[image_id] = image.taken, True
+    # Also where it is the library's own: the folder may have another by now.
+    library.set_reference(image_id, image.reference)
+    if image.sensitivity is not None:
+        library.set_sensitivity(image_id, image.sensitivity)
     if image.extra:
         library.set_unknown_fields(image_id, image.extra)

@@ -4,20 +4,26 @@ A session file (`.resmem`) is JSON Lines in UTF-8. Its first line is the header,
 
     {"format": "resmem_gui session", "version": 1, "program": "0.3.0", "saved": "2026-03-01T12:00:00Z",
      "folder": "/home/ada/photos", "makers": [{"scorer": "ResMem 1.1.6", "weights_sha256": "…",
-     "preprocessing": "…", "device": "cpu"}], "images": 1234, "folders": ["."], "view": {"sort": "score"}}
+     "preprocessing": "…", "device": "cpu"}], "images": 1234, "folders": ["."], "view": {"sort": "score"},
+     "reference": "lamem", "folder_references": {"sea": "memcat-landscape"}}
 
 `program` is the version that saved it, `folder` the folder it was saved in, `makers` what has produced the
 scores, `images` how many lines follow, `folders` the watched folders and `view` how the window showed it all.
+`reference` is the id of the library's own reference, `folder_references` those of images that will be added
+in folders; both are kept where no such reference is known.
 Then follows one line for each image, in the order of their adding:
 
     {"path": "sea/a.jpg", "size": 81234, "mtime_ns": 1767225600000000000, "status": "scored",
      "score": 0.7512345314025879, "maker": 0, "width": 640, "height": 480, "sha256": "…", "selected": true,
-     "rating": 4, "pick": "picked", "taken": 1767225600.0}
+     "rating": 4, "pick": "picked", "taken": 1767225600.0, "reference": "memcat-landscape",
+     "sensitivity": {"recipe": "ten-crop", "scores": [0.71, 0.74]}}
 
 `path` is relative to the session's folder, with `/` on every platform, for an image at or below it, so that
 both can move together. `size` is in bytes, `mtime_ns` in nanoseconds since 1970; both are of the file when
 it was last seen. `maker` counts in the header's `makers` from 0. `error` says why there is no score.
 `rating` is 1 to 5 stars, `pick` "picked" or "rejected", `taken` seconds since 1970 by the camera's clock.
+`reference` is the id of the reference of this image, where it is not the library's own; `sensitivity` holds
+the scores of the image in other framings, and by which recipe these were made.
 A field that is absent is unknown. Fields of an image that this program does not know are kept. Bytes of a
 file name that are no valid UTF-8 are written as escapes, `\udc80` to `\udcff` for 0x80 to 0xff.
 
@@ -27,29 +33,35 @@ for long: one JSON value of 100,000 images would freeze the window for half a se
 
 import errno
 import json
-import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NoReturn, TypeAlias
+from typing import BinaryIO
 
 from resmem_gui.file_state import FileState
-from resmem_gui.library.records import MOST_STARS, Pick, Provenance, Status
+from resmem_gui.library.records import MOST_STARS, Pick, Provenance, Sensitivity, Status
+from resmem_gui.library.session_fields import (
+    DEEPEST,
+    JSON,
+    LONGEST_LINE,
+    Fields,
+    check_depth,
+    checked_path,
+    checked_text,
+    parsed,
+)
 from resmem_gui.replacing import replacing
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+__all__ = ["JSON", "Session", "SessionError", "SessionImage", "load_header", "load_session", "save_session"]
 
 _FORMAT = "resmem_gui session"
 _VERSION = 1
 _LARGEST_FILE = 2 * 1024**3
-_LONGEST_LINE = 1024**2
-#: No number of a session means anything beyond this one.
-_GREATEST = 1e15
-#: Lists and objects inside each other; what is nested deeper could be read and not be written again.
-_DEEPEST = 32
 _STATUSES = {status.word: status for status in Status}
+#: More framings than any recipe has.
+_MOST_FRAMINGS = 1000
 _PICKS = {"": Pick.NONE, **{pick.word: pick for pick in Pick}}
 _OTHER_COPY = "Correct it in a text editor, or open another copy of the session."
 
@@ -75,6 +87,8 @@ class SessionImage:
         rating: Stars that the person has given, 1 to 5; 0 without a rating.
         pick: What the person has decided about it.
         taken: When it was taken, in seconds since 1970 by the camera's clock; None while unknown.
+        reference: Id of the reference it is compared with; empty for the library's own.
+        sensitivity: How its score moves with the framing; None while nobody has asked.
         extra: Fields that another program or a later version has added.
     """
 
@@ -91,6 +105,8 @@ class SessionImage:
     rating: int = 0
     pick: Pick = Pick.NONE
     taken: float | None = None
+    reference: str = ""
+    sensitivity: Sensitivity | None = None
     extra: dict[str, JSON] = field(default_factory=dict)
 
 
@@ -102,11 +118,15 @@ class Session:
         images: In the order of their adding, each path once.
         folders: Absolute paths of watched folders.
         view: Settings of the window. They are valid JSON and nothing else is known about them.
+        reference: Id of the library's own reference; empty if unknown.
+        folder_references: Ids of references by absolute path, for images that will be added in these folders.
     """
 
     images: list[SessionImage]
     folders: list[str] = field(default_factory=list)
     view: dict[str, JSON] = field(default_factory=dict)
+    reference: str = ""
+    folder_references: dict[str, str] = field(default_factory=dict)
 
 
 def save_session(
@@ -150,7 +170,7 @@ def load_session(path: Path, give_way: Callable[[], None] = lambda: None) -> Ses
     with path.open("rb") as stream:
         if os.fstat(stream.fileno()).st_size > _LARGEST_FILE:
             raise SessionError("The file is larger than 2 GiB and so is no session. Choose another file.")
-        header = _header(stream.readline(_LONGEST_LINE + 1), os.path.abspath(path.parent))
+        header = _header(stream.readline(LONGEST_LINE + 1), os.path.abspath(path.parent))
         images = list(_images(stream, header, give_way))
     if header.images is not None and len(images) < header.images:
         raise SessionError(
@@ -161,7 +181,7 @@ def load_session(path: Path, give_way: Callable[[], None] = lambda: None) -> Ses
         raise SessionError(
             f"The session should hold {header.images} images and holds {len(images)}. {_OTHER_COPY}"
         )
-    return Session(images, header.folders, header.view)
+    return Session(images, header.folders, header.view, header.reference, header.folder_references)
 
 
 def load_header(path: Path) -> "SessionHeader":
@@ -172,14 +192,14 @@ def load_header(path: Path) -> "SessionHeader":
         OSError: The file cannot be read.
     """
     with path.open("rb") as stream:
-        return _header(stream.readline(_LONGEST_LINE + 1), os.path.abspath(path.parent))
+        return _header(stream.readline(LONGEST_LINE + 1), os.path.abspath(path.parent))
 
 
 # Writing
 
 
 def _header_fields(session: Session, folder: str, program: str, makers: list[Provenance]) -> dict[str, JSON]:
-    return {
+    fields: dict[str, JSON] = {
         "format": _FORMAT,
         "version": _VERSION,
         "program": program,
@@ -198,6 +218,12 @@ def _header_fields(session: Session, folder: str, program: str, makers: list[Pro
         "folders": [_stored_path(watched, folder) for watched in session.folders],
         "view": session.view,
     }
+    if session.reference:
+        fields["reference"] = session.reference
+    if session.folder_references:
+        chosen = session.folder_references.items()
+        fields["folder_references"] = {_stored_path(of, folder): reference for of, reference in chosen}
+    return fields
 
 
 def _image_fields(image: SessionImage, folder: str, makers: dict[Provenance, int]) -> dict[str, JSON]:
@@ -221,7 +247,7 @@ def _image_fields(image: SessionImage, folder: str, makers: dict[Provenance, int
 
 
 def _mark_fields(image: SessionImage) -> dict[str, JSON]:
-    """Return what a person and the camera have said of an image."""
+    """Return what does not depend on whether the score holds still: marks, date, comparisons."""
     fields: dict[str, JSON] = {}
     if image.selected:
         fields["selected"] = True
@@ -231,6 +257,11 @@ def _mark_fields(image: SessionImage) -> dict[str, JSON]:
         fields["pick"] = image.pick.word
     if image.taken is not None:
         fields["taken"] = image.taken
+    if image.reference:
+        fields["reference"] = image.reference
+    if image.sensitivity is not None:
+        scores: list[JSON] = [*image.sensitivity.scores]
+        fields["sensitivity"] = {"recipe": image.sensitivity.recipe, "scores": scores}
     return fields
 
 
@@ -254,7 +285,7 @@ def _line(fields: dict[str, JSON]) -> bytes:
         line = _encoder.encode(fields).encode()
     except UnicodeEncodeError:  # a name that is no text: only escapes keep its bytes
         line = _encoder_of_escapes.encode(fields).encode()
-    if len(line) >= _LONGEST_LINE:
+    if len(line) >= LONGEST_LINE:
         raise OSError(errno.EFBIG, "A line of the session would be longer than 1 MiB")
     return line + b"\n"
 
@@ -273,6 +304,8 @@ class SessionHeader:
         images: How many there should be; None if unknown.
         folders: Absolute paths of watched folders.
         view: Settings of the window.
+        reference: Id of the library's own reference; empty if unknown.
+        folder_references: Ids by absolute path.
     """
 
     folder: str
@@ -281,6 +314,8 @@ class SessionHeader:
     images: int | None
     folders: list[str]
     view: dict[str, JSON]
+    reference: str
+    folder_references: dict[str, str]
 
     def path(self, stored: str) -> str:
         """Return the absolute path of something that the session names."""
@@ -295,72 +330,11 @@ def _joined(folder: str, stored: str) -> str:
     return os.path.normpath(os.path.join(folder, stored))  # noqa: PTH118 faster than Path for 100,000
 
 
-class _Fields:
-    """The fields of one JSON object. Each is taken once; what is left then is unknown to this program."""
-
-    def __init__(self, values: JSON) -> None:
-        if not isinstance(values, dict):
-            raise ValueError("is damaged")  # noqa: TRY004 the line is wrong, no argument
-        self.left = values
-
-    def text(self, name: str) -> str:
-        """Take a text; absent is empty."""
-        value = self.left.pop(name, None)
-        return "" if value is None else _checked_text(value, name)
-
-    def whole(self, name: str, lowest: int, highest: int) -> int | None:
-        """Take a whole number within limits; absent is None."""
-        value = self.left.pop(name, None)
-        if value is None:
-            return None
-        # True counts as an int to Python.
-        if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
-            raise ValueError(f'has a "{name}" that is no whole number from {lowest} to {highest}')
-        return value
-
-    def number(self, name: str) -> float | None:
-        """Take a number; absent is None."""
-        value = self.left.pop(name, None)
-        if value is None:
-            return None
-        if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > _GREATEST:
-            raise ValueError(f'has a "{name}" that is no number up to {_GREATEST:.0e}')
-        return float(value)
-
-    def fraction(self, name: str) -> float | None:
-        """Take a number from 0 to 1; absent is None."""
-        value = self.number(name)
-        if value is not None and not 0 <= value <= 1:
-            raise ValueError(f'has a "{name}" that is no number from 0 to 1')
-        return value
-
-    def truth(self, name: str) -> bool:
-        """Take true or false; absent is false."""
-        value = self.left.pop(name, None)
-        if not isinstance(value, bool | None):
-            raise ValueError(f'has a "{name}" that is neither true nor false')  # noqa: TRY004 the line is wrong
-        return bool(value)
-
-    def array(self, name: str) -> list[JSON]:
-        """Take a list; absent is empty."""
-        value = self.left.pop(name, None)
-        if not isinstance(value, list | None):
-            raise ValueError(f'has a "{name}" that is no list')  # noqa: TRY004 the line is wrong
-        return value or []
-
-    def mapping(self, name: str) -> dict[str, JSON]:
-        """Take an object; absent is empty."""
-        value = self.left.pop(name, None)
-        if not isinstance(value, dict | None):
-            raise ValueError(f'has a "{name}" that is no object')  # noqa: TRY004 the line is wrong
-        return value or {}
-
-
 def _header(line: bytes, folder: str) -> SessionHeader:
     try:
-        fields = _parsed(line)
+        fields = parsed(line)
     except ValueError:
-        fields = _Fields({})
+        fields = Fields({})
     if fields.left.get("format") != _FORMAT:
         raise SessionError(
             "The file is no session, or its first line is damaged. Choose a file that was saved as a session."
@@ -372,7 +346,7 @@ def _header(line: bytes, folder: str) -> SessionHeader:
         raise _wrong_line(1, str(error)) from None
 
 
-def _check_version(fields: _Fields) -> None:
+def _check_version(fields: Fields) -> None:
     version = fields.whole("version", 1, 2**63 - 1)
     if version is None:
         raise ValueError('has no "version"')
@@ -382,23 +356,28 @@ def _check_version(fields: _Fields) -> None:
         )
 
 
-def _header_of_this_version(fields: _Fields, folder: str) -> SessionHeader:
-    saved_in = _checked_path(fields.text("folder"))
+def _header_of_this_version(fields: Fields, folder: str) -> SessionHeader:
+    saved_in = checked_path(fields.text("folder"))
     header = SessionHeader(
         folder=folder,
         saved_in=saved_in if Path(saved_in).is_absolute() else "",
-        makers=[_maker(_Fields(maker)) for maker in fields.array("makers")],
+        makers=[_maker(Fields(maker)) for maker in fields.array("makers")],
         images=fields.whole("images", 0, 2**63 - 1),
         folders=[],
         view=fields.mapping("view"),
+        reference=fields.text("reference"),
+        folder_references={},
     )
-    _check_depth(header.view, _DEEPEST)
+    check_depth(header.view, DEEPEST)
     for watched in fields.array("folders"):
-        header.folders.append(header.path(_checked_path(_checked_text(watched, "folders"))))
+        header.folders.append(header.path(checked_path(checked_text(watched, "folders"))))
+    for of, chosen in fields.mapping("folder_references").items():
+        path = header.path(checked_path(checked_text(of, "folder_references")))
+        header.folder_references[path] = checked_text(chosen, "folder_references")
     return header
 
 
-def _maker(fields: _Fields) -> Provenance:
+def _maker(fields: Fields) -> Provenance:
     return Provenance(
         scorer=fields.text("scorer"),
         weights_sha256=fields.text("weights_sha256"),
@@ -409,7 +388,7 @@ def _maker(fields: _Fields) -> Provenance:
 
 def _images(stream: BinaryIO, header: SessionHeader, give_way: Callable[[], None]) -> Iterator[SessionImage]:
     paths: set[str] = set()
-    lines = iter(lambda: stream.readline(_LONGEST_LINE + 1), b"")
+    lines = iter(lambda: stream.readline(LONGEST_LINE + 1), b"")
     for number, line in enumerate(lines, start=2):
         give_way()
         try:
@@ -423,8 +402,8 @@ def _images(stream: BinaryIO, header: SessionHeader, give_way: Callable[[], None
 
 
 def _image(line: bytes, header: SessionHeader) -> SessionImage:
-    fields = _parsed(line)
-    path = _checked_path(fields.text("path"))
+    fields = parsed(line)
+    path = checked_path(fields.text("path"))
     if not path:
         raise ValueError('has no "path"')
     size = fields.whole("size", 0, 2**63 - 1)
@@ -450,9 +429,11 @@ def _image(line: bytes, header: SessionHeader) -> SessionImage:
         rating=fields.whole("rating", 0, MOST_STARS) or 0,
         pick=_pick(fields.text("pick")),
         taken=fields.number("taken"),
+        reference=fields.text("reference"),
+        sensitivity=_sensitivity(fields.mapping("sensitivity")),
         extra=dict(fields.left),  # the dict that was emptied would keep its room
     )
-    _check_depth(image.extra, _DEEPEST)
+    check_depth(image.extra, DEEPEST)
     return image
 
 
@@ -462,54 +443,18 @@ def _pick(word: str) -> Pick:
     return _PICKS[word]
 
 
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):  # 1e999 could not be written again
-        _no_number(text)
-    return number
-
-
-_decoder = json.JSONDecoder(parse_float=_finite, parse_constant=_no_number)
-
-
-def _parsed(line: bytes) -> _Fields:
-    if len(line) > _LONGEST_LINE:
-        raise ValueError("is longer than 1 MiB")
-    try:
-        values: JSON = _decoder.decode(line.decode())
-    except (ValueError, RecursionError):
-        raise ValueError("is damaged") from None
-    return _Fields(values)
-
-
-def _checked_text(value: JSON, name: str) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f'has a "{name}" that is no text')  # noqa: TRY004 the line is wrong, no argument
-    if not value.isascii():
-        try:
-            value.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError:  # half a character: no table or window could show it
-            raise ValueError(f'has a "{name}" that is no valid text') from None
-    return value
-
-
-def _checked_path(path: str) -> str:
-    if "\0" in path:
-        raise ValueError("has a path that no file can have")
-    return path
-
-
-def _check_depth(value: JSON, deepest: int) -> None:
-    """Refuse a value with lists or objects more than `deepest` deep inside each other."""
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        if not deepest:
-            raise ValueError("is nested too deeply")
-        _check_depth(child, deepest - 1)
+def _sensitivity(values: dict[str, JSON]) -> Sensitivity | None:
+    if not values:
+        return None
+    fields = Fields(values)
+    scores = fields.array("scores")
+    if not 2 <= len(scores) <= _MOST_FRAMINGS:
+        raise ValueError('has a "sensitivity" without scores')
+    fractions = [Fields({"sensitivity": score}).fraction("sensitivity") for score in scores]
+    known = tuple(fraction for fraction in fractions if fraction is not None)
+    if len(known) < len(scores):
+        raise ValueError('has a "sensitivity" without scores')
+    return Sensitivity(fields.text("recipe"), known)
 
 
 def _wrong_line(number: int, reason: str) -> SessionError:

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resmem_gui.file_state import FileState
-from resmem_gui.images.decoding import decode, fit
-from resmem_gui.images.errors import ImageError
+from resmem_gui.images.decoding import DecodedImage, decode, fit
+from resmem_gui.scoring.batch_scores import batch_scores
 from resmem_gui.scoring.batch_sizes import BatchSizes
 from resmem_gui.scoring.cores import DECODING_PRIORITY, give_way, usable_cores
-from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError, Scorer, load_scorer
+from resmem_gui.scoring.failures import prepared_or_reason
+from resmem_gui.scoring.scorer import DeviceLostError, Scorer, load_scorer
+from resmem_gui.traits import Traits
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Scored:
         state: Of the file just before it was read.
         is_settled: Whether each change after that leads to another state.
         thumbnail: RGB, if the pipeline was told to make one.
+        traits: What the pixels tell besides the score, if the pipeline was told to look.
     """
 
     request: Request
@@ -57,6 +60,7 @@ class Scored:
     state: FileState
     is_settled: bool
     thumbnail: Image.Image | None = None
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,9 @@ class KnownScore:
 #: Returns by hash (SHA-256, hexadecimal) the known scores of those contents that have one.
 Recall = Callable[[Sequence[str]], Mapping[str, KnownScore]]
 
+#: Returns what upright RGB pixels tell besides the score, given how many pictures their file holds.
+FindTraits = Callable[[Image.Image, int], Traits]
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
@@ -92,6 +99,7 @@ class _Prepared:
     state: FileState
     is_settled: bool
     thumbnail: Image.Image | None
+    traits: Traits | None
 
 
 class Pipeline:
@@ -116,6 +124,7 @@ class Pipeline:
         decoders: int | None = None,
         thumbnail_edge: int | None = None,
         recall: Recall = lambda _: {},
+        traits: FindTraits | None = None,
     ) -> None:
         """Start the decoding threads.
 
@@ -126,12 +135,15 @@ class Pipeline:
             decoders: Decoding threads; as many as there are cores by default.
             thumbnail_edge: Side of the thumbnails to make on the way, in pixels; none by default.
             recall: Looks up scores that are known from before; none are by default.
+            traits: Looks at the pixels of upright images for what they tell besides the score. Called on the
+                decoding threads; by default nobody looks.
         """
         self._scorer = scorer
         self._fixed_size = batch_size
         self._sizes = BatchSizes(scorer.batch_size, fixed=batch_size)
         self._thumbnail_edge = thumbnail_edge
         self._recall = recall
+        self._find_traits = traits
         self._waiting: deque[Request] = deque()
         self._decoding: deque[tuple[Request, Future[_Prepared]]] = deque()
         self._changed = Condition()
@@ -177,8 +189,9 @@ class Pipeline:
         """
         self._wait(self._sizes.wanted, patience)
         batch = self._take(self._sizes.wanted)
+        decoded = [(request, _ready(future)) for request, future in batch]
         try:
-            return self._outcomes([(request, _result(future)) for request, future in batch])
+            return self._outcomes(decoded)
         except DeviceLostError:
             self._decoding.extendleft(reversed(batch))
             raise
@@ -194,7 +207,7 @@ class Pipeline:
 
     def give_up(self, reason: str) -> list[Outcome]:
         """Drop all that is pending, and return for each of them that it failed, unless its score is known."""
-        decoded = [(request, _result(future)) for request, future in self._decoding if future.done()]
+        decoded = [(request, _ready(future)) for request, future in self._decoding if future.done()]
         contents = [item.sha256 for _, item in decoded if isinstance(item, _Prepared)]
         known = self._recall(contents)
         outcomes: list[Outcome] = [
@@ -283,13 +296,24 @@ class Pipeline:
             is_settled=image.state.is_settled(now),
             # people see images upright, whatever the network is given
             thumbnail=fit(image.pixels, edge) if edge and recipe.upright else None,
+            traits=self._traits(image, path) if recipe.upright else None,
         )
+
+    def _traits(self, image: DecodedImage, path: str) -> Traits | None:
+        """Look at an image's pixels. Whatever comes of it, the image keeps its score."""
+        if self._find_traits is None:
+            return None
+        try:
+            return self._find_traits(image.pixels, image.frames)
+        except Exception as error:  # noqa: BLE001 - whatever a detector does, the score stands without it
+            _log.error("nothing could be found out about %s besides its score", path, exc_info=error)
+            return None
 
     def _outcomes(self, batch: list[tuple[Request, _Prepared | str]]) -> list[Outcome]:
         contents = {item.sha256: item for _, item in batch if isinstance(item, _Prepared)}
         known: dict[str, KnownScore | str] = {**self._recall(list(contents))}
         new = [item for sha256, item in contents.items() if sha256 not in known]
-        scores = self._scores([item.network_input for item in new])
+        scores = batch_scores(self._scorer, [item.network_input for item in new], self._sizes)
         for item, score in zip(new, scores, strict=True):
             known[item.sha256] = score if isinstance(score, str) else KnownScore(score, self._scorer.device)
         return [
@@ -297,51 +321,11 @@ class Pipeline:
             for request, item in batch
         ]
 
-    def _scores(self, inputs: list[NDArray[np.uint8]]) -> list[float | str]:
-        """Return for each input its score, or why there is none. Out of memory, batches become smaller."""
-        if not inputs:
-            return []
-        try:
-            began = time.perf_counter()
-            scores = self._scorer.score(np.stack(inputs)).tolist()
-        except OutOfMemoryError:
-            pass  # the retry comes below: in here the exception keeps the tensors of the failed batch alive
-        except DeviceLostError:
-            if self._scorer.device != "cpu":
-                raise
-            return ["The network failed on this image."] * len(inputs)
-        except Exception as error:  # noqa: BLE001 - whatever a network does, the run goes on with a reason
-            _log.error("the network failed on a batch of %d", len(inputs), exc_info=error)
-            return [f"The network failed on this image ({_first_line(error)})."] * len(inputs)
-        else:
-            self._sizes.note(len(inputs), time.perf_counter() - began)
-            return [*scores]
-        if len(inputs) == 1:
-            if self._scorer.device != "cpu":
-                raise DeviceLostError("not enough memory for a single image")
-            return ["The device has not enough memory for a single image. Close other programs."]
-        middle = len(inputs) // 2
-        self._sizes.limit(middle)
-        _log.warning("the device is out of memory: batches of %d from now on", middle)
-        return [*self._scores(inputs[:middle]), *self._scores(inputs[middle:])]
 
-
-def _result(future: "Future[_Prepared]") -> _Prepared | str:
+def _ready(future: "Future[_Prepared]") -> _Prepared | str:
     """Return what a decoding thread made, or why it made nothing."""
-    try:
-        return future.result()
-    except ImageError as error:
-        return str(error)
-    except MemoryError:
-        return "There is not enough memory to decode this image."
-    except Exception as error:  # noqa: BLE001 - one image that nobody foresaw does not end the run
-        _log.error("an image could not be prepared", exc_info=error)
-        return f"The image could not be prepared for the network ({_first_line(error)})."
-
-
-def _first_line(error: Exception) -> str:
-    """Return what an exception says, in one line."""
-    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+    found = prepared_or_reason(future)  # by itself: mypy takes the union for what the future holds else
+    return found  # noqa: RET504
 
 
 def _outcome(request: Request, prepared: _Prepared, known: KnownScore | str) -> Outcome:
@@ -359,4 +343,5 @@ def _outcome(request: Request, prepared: _Prepared, known: KnownScore | str) -> 
         state=prepared.state,
         is_settled=prepared.is_settled,
         thumbnail=prepared.thumbnail,
+        traits=prepared.traits,
     )

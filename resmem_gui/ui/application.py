@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from resmem_gui import __version__
+from resmem_gui.analysis.references import References, default_references_folder
 from resmem_gui.images.thumbnail_store import default_thumbnail_path
 from resmem_gui.library.store import default_store_path
 from resmem_gui.scoring.scorer import Scorer, create_scorer
@@ -78,7 +79,12 @@ def create_application(arguments: Sequence[str]) -> QApplication:
 
 def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWindow, Controller]:
     """Return the window and what it steers, connected and not yet shown."""
-    controller = Controller(create, store=default_store_path(), thumbnail_store=default_thumbnail_path())
+    controller = Controller(
+        create,
+        store=default_store_path(),
+        thumbnail_store=default_thumbnail_path(),
+        references=References(default_references_folder()),
+    )
     garbage = GarbageCollection(lambda: controller.is_busy, controller)
     controller.cleared.connect(garbage.look_again)
     try:

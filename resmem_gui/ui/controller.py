@@ -2,33 +2,44 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from resmem_gui.analysis.histogram import LiveHistogram
-from resmem_gui.analysis.reference import load_lamem
+from resmem_gui.analysis.references import References
+from resmem_gui.images.traits import traits_of
 from resmem_gui.library.library import Library
 from resmem_gui.library.opened_session import OpenedImage
 from resmem_gui.library.records import Provenance, Status
 from resmem_gui.library.restoring import restore_images
+from resmem_gui.measuring import framing_requests, take_framings
 from resmem_gui.outcomes import record_outcomes
+from resmem_gui.run_facts import RunTimes
 from resmem_gui.score_memory import ScoreMemory
+from resmem_gui.scoring.framings import FramingRecipe
 from resmem_gui.scoring.pipeline import Outcome, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
+from resmem_gui.scoring.sensitivity import FramingOutcome
 from resmem_gui.ui import wording
 from resmem_gui.ui.browsing.previews import load_preview
 from resmem_gui.ui.exports import Exports
 from resmem_gui.ui.rows.headers import Headers
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.kept_order import KeptOrder
+from resmem_gui.ui.rows.near_duplicates import NearDuplicates
 from resmem_gui.ui.rows.thumbnails import EDGES, Thumbnails
+from resmem_gui.ui.rows.trait_reader import TraitReader
 from resmem_gui.ui.running.idle_progress import idle_progress
+from resmem_gui.ui.running.measuring_run import MeasuringEnd
 from resmem_gui.ui.running.run import RunState
 from resmem_gui.ui.running.scoring_run import ScoringRun
 from resmem_gui.ui.running.walks import Walks, discovery_notices
+from resmem_gui.ui.sensitivity.sentences import end_notice
 from resmem_gui.ui.threads.background import Jobs, Loader
 from resmem_gui.ui.threads.courtesy import Courtesy
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult
@@ -63,6 +74,8 @@ class Controller(QObject):
         long_jobs: Runs what may take minutes and can be cancelled: copying files, printing.
         exports: Takes the scores out.
         order: Keeps the rows sorted while scores come in.
+        traits: Looks at the pixels of images that nobody has looked at yet, while nothing is scored.
+        near_duplicates: Finds images that are almost the same.
 
     Signals:
         notice: Something to tell (`Notice`).
@@ -73,6 +86,7 @@ class Controller(QObject):
         run_ended: The last image of a run has its outcome.
         folders_changed: The folders that images come from are others.
         scores_changed: Some images have new outcomes; the histogram follows.
+        measuring_ended: No sensitivity is being measured any more.
     """
 
     notice = Signal(object)
@@ -83,6 +97,7 @@ class Controller(QObject):
     run_ended = Signal()
     folders_changed = Signal()
     scores_changed = Signal()
+    measuring_ended = Signal()
 
     def __init__(
         self,
@@ -91,6 +106,7 @@ class Controller(QObject):
         *,
         store: Path | None = None,
         thumbnail_store: Path | None = None,
+        references: References | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Start the threads; no scorer is made before there is something to score.
@@ -100,24 +116,28 @@ class Controller(QObject):
             device: One of "auto", "cpu", "cuda", "mps".
             store: The file that scores are kept in; None to keep them in memory only.
             thumbnail_store: The file that thumbnails are kept in; likewise.
+            references: What percentiles can be taken from; those that ship with the program by default.
             parent: Owner.
         """
         super().__init__(parent)
         self._courtesy = Courtesy(self)
         give_way = self._courtesy.give_way
         self.thumbnails = Thumbnails(self, store=thumbnail_store, give_way=give_way)
-        self.model = ImageModel(Library(), load_lamem(), self.thumbnails, give_way, self)
+        references = References() if references is None else references
+        self.model = ImageModel(Library(), references.default, self.thumbnails, give_way, self, references)
         self.histogram = LiveHistogram()
         self.order = KeptOrder(self.model, self)
         self.pictures = Pictures(self, give_way=give_way)
         self.headers = Headers(self.model, give_way, self)
         self._scorer_failed = False
+        self._times = RunTimes()
         self._folders: list[str] = []
         self._other_threads: list[QThread] = []
         self.previews = Loader(load_preview, threads=1, name="preview", parent=self)
         self.jobs = Jobs(self)
         self.long_jobs = Jobs(self)
-        self.exports = Exports(self.model, self.jobs, self)
+        self.jobs.submit(references.read, lambda _: None, _raise)
+        self.exports = Exports(self.model, self.jobs, self, give_way)
         self.exports.notice.connect(self.notice)
         self.thumbnails.not_kept.connect(self._tell_not_kept)
         self.model.filter_changed.connect(self._tell_progress)
@@ -133,11 +153,25 @@ class Controller(QObject):
         self._walks = Walks(give_way, self)
         self._walks.found.connect(self._found)
         self._walks.ended.connect(self._walk_ended)
+        self._look_at_pixels(give_way)
+
+    def _look_at_pixels(self, give_way: Callable[[], None]) -> None:
+        """Find reasons for caution, while there is nothing else to do."""
+        model = self.model
+        self.traits = TraitReader(model, self.memory, traits_of, give_way, lambda: self.is_busy, self)
+        self.near_duplicates = NearDuplicates(model, give_way, lambda: self.is_busy, self)
+        self._parts += [self.traits, self.near_duplicates]
+        self.run_ended.connect(self.traits.look)
+        self.state_changed.connect(self.traits.look)
+        self.run_ended.connect(self.near_duplicates.look)
+        self.traits.noted.connect(self.near_duplicates.look)
 
     def _follow_scoring(self) -> None:
         scoring = self._scoring
         scoring.outcomes.connect(self._take)
         scoring.ended.connect(self._run_ended)
+        scoring.framings.connect(self._take_framings)
+        scoring.measuring_ended.connect(self._measuring_ended)
         scoring.state_changed.connect(self._state_may_have_changed)
         scoring.load_failed.connect(self._load_failed)
         scoring.device_lost.connect(self._tell_device_lost)
@@ -189,6 +223,11 @@ class Controller(QObject):
         """The recipe that images are prepared by."""
         return self._scoring.preprocessing
 
+    @property
+    def run_times(self) -> RunTimes:
+        """When the first run of this library began and the last one ended; unknown where none did here."""
+        return self._times
+
     # Images in and out
 
     def add_paths(self, paths: Sequence[str]) -> None:
@@ -220,6 +259,7 @@ class Controller(QObject):
     def clear(self) -> None:
         """Take all images out of the library for good; their files stay."""
         self.end_all()
+        self._times = RunTimes()
         self.model.clear()
         self.cleared.emit()
         self._rebuild_histogram()
@@ -229,7 +269,7 @@ class Controller(QObject):
         """End what is under way and forget the folders: all images are about to go."""
         self._walks.stop()
         self._stop_run()
-        for key in ("failed", "cancelled", "load", "discovery", "folders", "missing", "left"):
+        for key in ("failed", "cancelled", "load", "discovery", "folders", "missing", "left", "sensitivity"):
             self.notice_over.emit(key)
         self.set_folders([])
 
@@ -289,6 +329,30 @@ class Controller(QObject):
             notice = Notice("cancelled", Level.INFO, text, "Score the Rest", self.score_waiting)
             self.notice.emit(notice)
 
+    # Sensitivity
+
+    def measure_sensitivity(self, image_ids: Sequence[int], recipe: FramingRecipe) -> None:
+        """Have the scores of images measured over ways of framing them, after what is to be scored."""
+        self.notice_over.emit("sensitivity")
+        self._scoring.measure_sensitivity(framing_requests(self.library, image_ids, recipe))
+
+    def seconds_to_measure(self, framings: int) -> float | None:
+        """Return how long so many framings would take; None while nobody knows."""
+        return self._scoring.seconds_to_measure(framings)
+
+    @Slot(object)
+    def _take_framings(self, outcomes: Sequence[FramingOutcome]) -> None:
+        self.model.images_changed(take_framings(self.library, outcomes))
+        self._tell_progress()
+
+    @Slot(object)
+    def _measuring_ended(self, end: MeasuringEnd) -> None:
+        self._state_may_have_changed()
+        self.measuring_ended.emit()
+        notice = end_notice(end)
+        if notice is not None:
+            self.notice.emit(notice)
+
     # Sessions
 
     def restore(self, images: Sequence[OpenedImage]) -> None:
@@ -346,6 +410,7 @@ class Controller(QObject):
         if self._scoring.score([Request(image_id, paths[image_id]) for image_id in image_ids]):
             self.notice_over.emit("cancelled")
             self.notice_over.emit("load")
+            self._times = RunTimes(self._times.began or datetime.now(UTC))
             self._state_may_have_changed()
 
     @Slot()
@@ -356,6 +421,7 @@ class Controller(QObject):
     @Slot()
     def _run_ended(self) -> None:
         """Put all in order when the last outcome is there."""
+        self._times = replace(self._times, ended=datetime.now(UTC))
         self.order.run_ended()
         self._state_may_have_changed()
         self.run_ended.emit()
@@ -482,3 +548,8 @@ class Controller(QObject):
         return all(part.has_ended for part in parts) and all(
             thread.isFinished() for thread in self._other_threads
         )
+
+
+def _raise(error: Exception) -> None:
+    """Let the hooks tell of what cannot happen."""
+    raise error

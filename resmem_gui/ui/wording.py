@@ -4,10 +4,12 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from resmem_gui.analysis.cautions import title
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
-from resmem_gui.library.records import MOST_STARS, Pick
+from resmem_gui.library.records import MOST_STARS, Pick, Sensitivity
 from resmem_gui.scoring.preprocessing import FAST_DECODING_ERROR
+from resmem_gui.traits import Caution
 
 FAST_DECODING_SENTENCE = (
     "Photographs from cameras decode in half the time. Their scores change "
@@ -26,8 +28,7 @@ def score_text(score: float) -> str:
 
 def percentile_text(percentile: float) -> str:
     """Return a percentile as a short label, such as "83rd percentile"."""
-    whole = whole_percentile(percentile)
-    return f"{whole}{_ordinal_suffix(whole)} percentile"
+    return f"{_ordinal(percentile)} percentile"
 
 
 def whole_percentile(percentile: float) -> int:
@@ -35,10 +36,36 @@ def whole_percentile(percentile: float) -> int:
     return round(percentile) if percentile in (0.0, 100.0) else min(99, max(1, round(percentile)))
 
 
+def percentile_of(percentile: float, reference: Reference) -> str:
+    """Return a percentile where there is little room and images have several references."""
+    return f"{_ordinal(percentile)} of {reference.name}"
+
+
 def percentile_sentence(percentile: float, reference: Reference) -> str:
-    """Return what a percentile means, in words that name the reference and its size."""
-    whole = whole_percentile(percentile)
-    return f"More memorable than {whole}\u00a0% of {reference.name}’s images (n\u00a0=\u00a0{reference.n:,})"
+    """Return a percentile with the reference it is taken from and how many images that has."""
+    return f"{percentile_text(percentile)} of {reference.name}, n\u00a0=\u00a0{reference.n:,}"
+
+
+def cautions_text(cautions: Caution | None) -> str:
+    """Return why a score may not mean what it says, a title each; empty while nobody has looked."""
+    if cautions is None:
+        return ""
+    return "; ".join(title(caution) for caution in cautions) or "None"  # a title may have commas
+
+
+def sensitivity_text(sensitivity: Sensitivity | None) -> str:
+    """Return least and greatest score over framings; empty while nobody has asked."""
+    if sensitivity is None:
+        return ""
+    return f"{score_text(sensitivity.low)}–{score_text(sensitivity.high)}"
+
+
+def sensitivity_sentence(sensitivity: Sensitivity) -> str:
+    """Return what such a range means."""
+    return (
+        f"Framed in {len(sensitivity.scores)} ways it scores from {score_text(sensitivity.low)} to "
+        f"{score_text(sensitivity.high)}: sensitivity to framing, not an error against people."
+    )
 
 
 def rank_sentence(rank: int, scored: int) -> str:
@@ -115,7 +142,7 @@ def duration_text(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def _ordinal_suffix(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+def _ordinal(percentile: float) -> str:
+    whole = whole_percentile(percentile)
+    suffix = "th" if whole % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+    return f"{whole}{suffix}"

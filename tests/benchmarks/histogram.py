@@ -19,7 +19,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from resmem_gui.analysis.histogram import Distribution, LiveHistogram
+from resmem_gui.analysis.histogram import Distribution, LiveHistogram, prepare_curves
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.ui.histogram.options import View
 from resmem_gui.ui.histogram.panel import HistogramPanel
@@ -52,6 +52,7 @@ def main() -> int:
 
 def _measure(times: int) -> list[list[str]]:
     scores = np.random.default_rng(1).normal(0.72, 0.09, _SCORES).clip(0.0, 1.0).astype(np.float32)
+    prepare_curves()  # else the first one would import SciPy
     jobs = Jobs()
     histogram = LiveHistogram()
     histogram.add(scores)

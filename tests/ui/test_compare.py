@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Pick, Provenance
+from resmem_gui.library.records import Pick, Provenance, Sensitivity
+from resmem_gui.scoring.framings import SMALL_SHIFTS, TEN_CROP
 from resmem_gui.ui.rows.columns import Column
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
@@ -250,6 +251,63 @@ def test_images_at_the_floor_are_not_told_apart(qtbot: QtBot, compare: Compare) 
     show(qtbot, compare, [3, 4])
     assert verdict(compare, 0) == "Both are at the model’s floor: it does not tell them apart."
     assert verdict(compare, 1) == "No score here is above the model’s floor."
+
+
+def framing(compare: Compare, place: int) -> str:
+    return compare.panes[place].framing.accessibleDescription()
+
+
+def measure(model: ImageModel, image_id: int, *scores: float, recipe: str = TEN_CROP.id) -> None:
+    model.library.set_sensitivity(image_id, Sensitivity(recipe, scores))
+    model.images_changed([image_id])
+
+
+def test_what_framing_alone_explains_is_told_beside_the_error_against_people(
+    qtbot: QtBot, compare: Compare, model: ImageModel
+) -> None:
+    show(qtbot, compare, [0, 1, 2, 5])
+    assert compare.panes[0].framing.isHidden()
+    room = compare.panes[0].words_height
+    measure(model, 0, 0.58, 0.60, 0.66)
+    measure(model, 1, 0.68, 0.70, 0.75)
+    measure(model, 2, 0.65, 0.68, 0.70)
+    assert framing(compare, 1) == "0.68–0.75 over ten crops."
+    assert framing(compare, 0) == (
+        "0.58–0.66 over ten crops, the highest 0.68–0.75: these do not overlap. "
+        "Framing alone does not explain the difference."
+    )
+    assert framing(compare, 2).endswith("these overlap. By framing alone they cannot be told apart.")
+    assert framing(compare, 3) == "", "it is not measured"
+    assert verdict(compare, 2).startswith("0.020 below image1.jpg. Smaller than the network’s typical error")
+    assert all(pane.framing.isVisible() for pane in compare.panes), "all pictures keep one size"
+    assert compare.panes[0].words_height > room
+    assert "cannot be told apart" in compare.panes[2].canvas.accessibleName()
+
+
+def test_intervals_of_different_recipes_are_not_compared(
+    qtbot: QtBot, compare: Compare, model: ImageModel
+) -> None:
+    show(qtbot, compare, [0, 1, 2])
+    measure(model, 0, 0.58, 0.66)
+    assert framing(compare, 0) == "0.58–0.66 over ten crops. The highest is not measured."
+    measure(model, 1, 0.58, 0.75, recipe=SMALL_SHIFTS.id)
+    assert "framed in another way: the two cannot be compared" in framing(compare, 0)
+
+
+def test_measuring_is_offered_for_those_that_are_not_measured(
+    qtbot: QtBot, compare: Compare, model: ImageModel
+) -> None:
+    wanted: list[list[int]] = []
+    compare.measure_wanted.connect(wanted.append)
+    measure(model, 1, 0.68, 0.75)
+    show(qtbot, compare, [0, 1, 2, 6])
+    QTest.mouseClick(compare.measure, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(compare.measure, Qt.MouseButton.LeftButton)
+    assert wanted == [[0, 2]], "once, and without the one that has no score"
+    measure(model, 0, 0.58, 0.66)
+    assert compare.measure.isVisible()
+    measure(model, 2, 0.58, 0.66)
+    assert compare.measure.isHidden()
 
 
 def test_an_image_without_a_score_is_not_compared(qtbot: QtBot, compare: Compare, model: ImageModel) -> None:

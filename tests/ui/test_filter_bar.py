@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from resmem_gui.library.filtering import Filter
+from resmem_gui.analysis.cautions import title
+from resmem_gui.library.filtering import Filter, Range
 from resmem_gui.library.records import Status
+from resmem_gui.traits import NO_CAUTION, Caution, Traits
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.filtering.filter_bar import FilterBar
 from resmem_gui.ui.filtering.no_match import NoMatch
@@ -406,3 +408,44 @@ def test_another_filter_shows_its_images_from_the_first_one_on(
     qtbot.waitUntil(lambda: controller.model.filter.text == "image")
     assert window.grid.verticalScrollBar().value() == 0
     assert window.ranking.verticalScrollBar().value() == 0
+
+
+def test_cautions_are_chosen_in_the_menu_and_counted(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("a.png", "b.png", "c.png")))
+    settle()
+    library, traits = controller.library, Traits(1, 0.5, 0.0, 0.0, 1, b"")
+    a, b, c = range(3)
+    for image_id in (a, b, c):
+        library.set_traits(image_id, traits)
+    library.set_cautions([a, b, c], [Caution.FACE, Caution.FACE | Caution.TEXT, NO_CAUTION])
+    menu = opened(window, "cautions")
+    texts = [action.text() for action in menu.actions() if "\t" in action.text()]
+    assert f"{title(Caution.FACE)}\t2" in texts
+    assert f"{title(Caution.TEXT)}\t1" in texts
+    assert "None\t1" in texts
+    click_entry(menu, title(Caution.TEXT))
+    assert controller.model.order.tolist() == [b]
+    assert asked(window) == ["Caution: text"]
+    click_entry(menu, title(Caution.TEXT))
+    click_entry(menu, "None")
+    assert controller.model.order.tolist() == [c]
+    assert asked(window) == ["No caution"]
+    click_entry(menu, "Any")
+    assert controller.model.rowCount() == 3
+
+
+def test_the_menu_names_the_reference_only_while_there_is_one(
+    qtbot: QtBot, window: MainWindow, controller: Controller, named: Named, settle: Settle
+) -> None:
+    drop(window, files(*named("a.png", "b.png")))
+    settle()
+    model = controller.model
+    model.set_filter(Filter(percentiles=Range(0.0, 100.0)))
+    assert asked(window) == ["LaMem percentile 0 to 100"]
+    model.set_reference([0], "memcat")
+    assert asked(window) == ["Percentile 0 to 100"]
+    menu = opened(window, "missing")
+    assert "Percentile" in [action.text().replace("&", "") for action in menu.actions()]
+    menu.close()

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPaintEvent, QPalette, QPixmap, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
-from resmem_gui.ui.browsing.grid_cells import Labels
+from resmem_gui.ui.browsing import grid_cells
+from resmem_gui.ui.browsing.grid_cells import CellPainter, Labels
 from resmem_gui.ui.browsing.grid_view import GridView
 from resmem_gui.ui.rows.columns import Column
 from resmem_gui.ui.rows.image_model import ImageModel
@@ -395,3 +397,42 @@ def test_drawn_texts_are_kept_but_not_for_ever() -> None:
     for number in (1, 2, 3, 1, 4, 1, 2):
         labels.get((number,), partial(draw, number))
     assert made == [1, 2, 3, 4, 2], "the one that was not used for longest is drawn anew"
+
+
+def drawn_cell(painter: CellPainter, cautions: int) -> QImage:
+    """Draw a cell with a white picture and these cautions."""
+    picture = QPixmap(200, 200)
+    picture.fill(QColor("white"))
+    cell = SimpleNamespace(
+        picture=picture, name="a.jpg", score="", detail="", warned=False, marks="", rejected=False
+    )
+    cell.cautions = cautions
+    image = QImage(240, 280, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    canvas = QPainter(image)
+    painter.paint(canvas, image.rect(), cell, selected=False, hovered=False, focused=False)  # type: ignore[arg-type]
+    canvas.end()
+    return image
+
+
+def test_cautions_are_a_sign_on_the_picture_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    real = grid_cells._caution_badge
+
+    def note(cautions: int, look: grid_cells.Look) -> QPixmap:
+        drawn.append(cautions)
+        return real(cautions, look)
+
+    monkeypatch.setattr(grid_cells, "_caution_badge", note)
+    painter = CellPainter()
+    painter.take_look(QFont(), QPalette(), 1.0)
+    without, one, again, two = (drawn_cell(painter, cautions) for cautions in (0, 1, 1, 1 | 8))
+    assert one != without
+    assert one == again
+    assert two != one, "how many there are is said, too"
+    assert drawn == [1, 9]
+    dark = [
+        (x, y) for x in range(240) for y in range(280) if one.pixelColor(x, y) != without.pixelColor(x, y)
+    ]
+    assert min(x for x, _ in dark) > 120, "at the right"
+    assert max(y for _, y in dark) < 60, "and above, where no score is"

@@ -1,6 +1,8 @@
 """The histogram with real mouse and keys: ranges, clicks, hovering, choices, pictures, words."""
 
+import html
 import re
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -28,17 +30,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from resmem_gui.analysis.histogram import CELLS, LiveHistogram
-from resmem_gui.analysis.reference import load_lamem
+from resmem_gui.analysis import histogram as curves
+from resmem_gui.analysis.histogram import CELLS, LiveHistogram, prepare_curves
+from resmem_gui.analysis.reference import Reference, load_lamem
 from resmem_gui.library.filtering import Range
 from resmem_gui.ui import theme
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.histogram import curve_library
 from resmem_gui.ui.histogram.brush import Brush, Grip
 from resmem_gui.ui.histogram.chart import LIBRARY, REFERENCE, SELECTION, Chart
 from resmem_gui.ui.histogram.chart_painting import height_ticks
 from resmem_gui.ui.histogram.content import Content, limit_text, percent
 from resmem_gui.ui.histogram.options import Options, View
 from resmem_gui.ui.histogram.panel import HistogramPanel
+from resmem_gui.ui.histogram.picture import Picture
 from resmem_gui.ui.histogram.plot import HistogramPlot
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.window.main_window import MainWindow
@@ -68,6 +73,12 @@ def histogram() -> LiveHistogram:
     made = LiveHistogram()
     made.add(SCORES)
     return made
+
+
+@pytest.fixture(autouse=True)
+def prepared() -> None:
+    """Let curves be drawn at once, but in tests that say otherwise."""
+    prepare_curves()
 
 
 @pytest.fixture
@@ -635,6 +646,107 @@ def test_limits_have_two_decimals_or_three(score: float, text: str) -> None:
     assert limit_text(score) == text
 
 
+# The library of the curve
+
+
+def test_bars_are_drawn_until_the_curve_is_ready(qtbot: QtBot, jobs: Jobs, panel: HistogramPanel) -> None:
+    go_on = hold(jobs)
+    curves._smoothing.cache_clear()
+    panel.set_options({"view": "curve"})
+    (shown,) = [label for label in panel.findChildren(QLabel) if label.text().startswith("Density")]
+    assert shown.text() == "Density in bars of 0.02"
+    assert panel.options()["view"] == "curve", "what was chosen is remembered"
+    go_on.set()
+    qtbot.waitUntil(lambda: shown.text() == "Density, smoothed (Gaussian kernel)")
+
+
+def test_a_curve_that_cannot_be_drawn_says_why_once(
+    qtbot: QtBot, panel: HistogramPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ImportError("No module named scipy")
+
+    monkeypatch.setattr(curve_library, "prepare_curves", fail)
+    curves._smoothing.cache_clear()
+    told: list[Notice] = []
+    panel.notice.connect(told.append)
+    panel.set_options({"view": "curve"})
+    qtbot.waitUntil(lambda: bool(told))
+    panel.redraw()
+    panel.redraw()
+    qtbot.wait(50)
+    assert [notice.text for notice in told] == [
+        "The density curve cannot be drawn: No module named scipy. Bars are shown in its place."
+    ]
+
+
+def test_a_panel_that_has_gone_is_told_nothing(qtbot: QtBot, jobs: Jobs, histogram: LiveHistogram) -> None:
+    go_on = hold(jobs)
+    curves._smoothing.cache_clear()
+    gone = HistogramPanel(histogram, load_lamem(), jobs)
+    gone.set_options({"view": "curve"})
+    shiboken6.delete(gone)
+    done: list[object] = []
+    jobs.submit(lambda: None, done.append, done.append)
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(done))
+    assert curves.curves_are_prepared()
+
+
+def hold(jobs: Jobs) -> threading.Event:
+    """Let jobs wait until the event is set."""
+    go_on = threading.Event()
+    jobs.submit(lambda: go_on.wait(10), lambda _: None, lambda _: None)
+    return go_on
+
+
+# Another reference
+
+
+def test_the_reference_can_be_changed(
+    qtbot: QtBot, panel: HistogramPanel, plot: HistogramPlot, tmp_path: Path
+) -> None:
+    before = plot.grab().toImage()
+    people = np.random.default_rng(1).beta(40, 30, 321)
+    own = Reference.from_scores(people, "Tom & Ann", {"citation": "Own data: <me>.csv"}, "user-tom-ann")
+    panel.set_reference(own)
+    assert plot.grab().toImage() != before
+    assert "Tom & Ann, 321 images measured on people: mean 0.5" in panel.summary()
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert any("Tom &amp; Ann (people)" in text for text in texts)
+    assert "321" in texts
+    assert "Show &Reference (Tom && Ann)" in [action.text() for action in panel._menu.actions()]
+    save(qtbot, panel, tmp_path / "histogram.svg")
+    text = html.unescape((tmp_path / "histogram.svg").read_text(encoding="utf-8"))
+    assert "Tom & Ann (measured on people)" in text
+    assert "Tom & Ann, n = 321: Own data: <me>.csv" in text
+    assert "LaMem" not in text
+
+
+def test_a_long_name_does_not_widen_the_panel(panel: HistogramPanel) -> None:
+    panel.set_options({"view": "curve"})
+    before = panel.minimumSizeHint().width()
+    name = "Photographs of the second year, all sessions"
+    panel.set_reference(Reference.from_scores([0.2, 0.9], name, {}, "user-long"))
+    assert panel.minimumSizeHint().width() <= before
+    QApplication.processEvents()
+    shown = [label for label in panel.findChildren(QLabel) if label.accessibleName() == f"{name} (people)"]
+    assert len(shown) == 1
+    assert "…" in shown[0].text()
+    assert name in shown[0].toolTip()
+
+
+def test_the_reference_can_be_changed_before_there_is_a_plot(
+    qtbot: QtBot, jobs: Jobs, histogram: LiveHistogram
+) -> None:
+    panel = HistogramPanel(histogram, load_lamem(), jobs)
+    qtbot.addWidget(panel)
+    panel.set_reference(Reference.from_scores([0.2, 0.9], "Two", {}, "user-two"))
+    assert "Two, 2 images measured on people: mean 0.55" in panel.summary()
+    panel.show()
+    qtbot.waitUntil(lambda: panel.plot is not None)
+
+
 # Pictures
 
 
@@ -682,7 +794,7 @@ def test_another_ending_and_a_folder_that_is_not_there_are_told(
 
 def save(qtbot: QtBot, panel: HistogramPanel, path: Path) -> Notice:
     with qtbot.waitSignal(panel.notice) as told:
-        panel._saving.save(path, panel._content(), panel._options)
+        panel._saving.save(path, panel._picture())
     notice = told.args[0]
     assert isinstance(notice, Notice)
     return notice
@@ -718,7 +830,7 @@ def test_each_view_of_few_scores_can_be_painted(
     few = LiveHistogram()
     few.add(SCORES[:count])
     content = Content(few.distribution(), content.reference, "LaMem", content.selection)
-    image = panel._saving._picture(content, Options(view)).as_image()
+    image = Picture(content, Options(view), "Source", panel.font()).as_image()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     assert image.save(buffer, "PNG")  # type: ignore[call-overload]

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import Caution, Provenance
+from resmem_gui.library.records import Provenance
+from resmem_gui.traits import Caution
 from resmem_gui.ui.conditions.lists_dialog import ListsDialog, Sources
 from resmem_gui.ui.conditions.work import Categories
 from resmem_gui.ui.threads.background import Jobs

@@ -45,7 +45,7 @@ def test_percentiles_claim_no_more_than_they_know(percentile: float, text: str) 
 
 def test_the_sentence_names_the_reference_and_its_size() -> None:
     sentence = wording.percentile_sentence(83.2, load_lamem()).replace("\u00a0", " ")
-    assert sentence == "More memorable than 83 % of LaMem’s images (n = 58,741)"
+    assert sentence == "83rd percentile of LaMem, n = 58,741"
 
 
 @pytest.mark.parametrize(

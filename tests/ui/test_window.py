@@ -19,11 +19,12 @@ from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError, create_scorer
-from resmem_gui.ui import theme
+from resmem_gui.ui import theme, wording
 from resmem_gui.ui.bringing_in.host_question import HostQuestion
-from resmem_gui.ui.browsing.inspector import PictureLabel
+from resmem_gui.ui.browsing.picture_label import PictureLabel
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.histogram import panel as histogram_panel
+from resmem_gui.ui.network_view.network_view import NetworkView
 from resmem_gui.ui.rows.columns import Column
 from resmem_gui.ui.running.run import RunState
 from resmem_gui.ui.sessions.sessions import Sessions
@@ -203,7 +204,8 @@ def test_one_selection_in_grid_table_histogram_and_inspector(
     assert record.name in shown
     assert "Rank 3 of 6 scored" in shown
     percentile = controller.model.standing.percentile(record.image_id)
-    assert f"More memorable than {round(percentile)} % of LaMem’s images (n = 58,741)" in shown
+    assert f"{wording.percentile_text(percentile)} of LaMem" in shown
+    assert "percentile of LaMem, n = 58,741" in shown
     assert "40 × 30" in shown
     assert record.path in shown
     assert window.histogram.marks == [pytest.approx(record.score)]
@@ -218,7 +220,7 @@ def test_the_inspector_shows_what_the_network_saw(
     drop(window, files(*make_images(1)))
     settle()
     window.grid.setCurrentIndex(controller.model.index(0, 0))
-    qtbot.waitUntil(lambda: picture_size(window, "What the network saw") == (227, 227), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: network_input_size(window) == (227, 227), timeout=WAIT_MS)
     assert picture_size(window, "Preview") == (40, 30)
 
 
@@ -243,6 +245,13 @@ def picture_size(window: MainWindow, name: str) -> tuple[int, int] | None:
     labels = window.inspector.findChildren(PictureLabel)
     picture = next(label for label in labels if label.accessibleName() == name).picture
     return None if picture is None else (picture.width(), picture.height())
+
+
+def network_input_size(window: MainWindow) -> tuple[int, int] | None:
+    """Return the size of the picture of what the network saw, None while there is none."""
+    view = window.inspector.findChildren(NetworkView)[0]
+    seen = view.pictures[1]
+    return None if seen is None else (seen.width(), seen.height())
 
 
 # Running
@@ -516,7 +525,7 @@ def test_an_export_that_fails_says_why(
 ) -> None:  # fmt: skip
     drop(window, files(*make_images(1)))
     settle()
-    controller.exports.export_csv(tmp_path / "missing" / "scores.csv", [0])
+    controller.exports.export_table(tmp_path / "missing" / "scores.csv", [0])
     qtbot.waitUntil(lambda: bool(window.notices.texts()), timeout=WAIT_MS)
     assert "could not be written: No such file or directory." in window.notices.texts()[0]
 

@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 
 from resmem_gui.images import decoding
 from resmem_gui.images.decoding import decode, decode_reduced, fit
@@ -640,3 +641,67 @@ def test_only_jpeg_files_are_decoded_at_a_reduced_scale(tmp_path: Path) -> None:
         path = tmp_path / f"large.{extension}"
         Image.new("RGB", (2000, 2000)).save(path)
         assert decode(str(path), least_edge=908).pixels.size == (2000, 2000)
+
+
+# --- how many pictures a file holds --------------------------------------------------------------
+
+
+def pictures(count: int) -> list[Image.Image]:
+    return [Image.new("RGB", (12, 9), (20 * number, 40, 200)) for number in range(count)]
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp", "png", "tif"])
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_the_pictures_of_a_file_are_counted_and_the_first_is_decoded(
+    tmp_path: Path, ending: str, count: int
+) -> None:
+    file = tmp_path / f"a.{ending}"
+    first, *others = pictures(count)
+    first.save(file, save_all=count > 1, append_images=others, lossless=True)
+    decoded = decode(str(file))
+    assert decoded.frames == count
+    assert decoded.pixels.getpixel((5, 5)) == (0, 40, 200)
+
+
+def test_a_preview_within_a_photograph_is_no_second_picture(tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    first, *others = pictures(2)
+    first.save(file, "MPO", save_all=True, append_images=others)
+    assert decode(str(file)).frames == 1
+
+
+def test_what_is_damaged_behind_the_first_picture_spoils_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "a.gif"
+    first, *others = pictures(3)
+    first.save(file, save_all=True, append_images=others)
+    whole = decode(str(file)).pixels
+    file.write_bytes(file.read_bytes()[:-30] + b"\xff" * 20)
+    decoded = decode(str(file))
+    assert 1 <= decoded.frames <= 3
+    assert decoded.pixels.tobytes() == whole.tobytes()
+
+
+def test_where_the_pictures_cannot_be_counted_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.gif"
+    first, *others = pictures(3)
+    first.save(file, save_all=True, append_images=others)
+
+    def refuse(image: Image.Image) -> int:
+        raise SyntaxError("a codec raises whatever it likes")
+
+    monkeypatch.setattr(GifImageFile, "n_frames", property(refuse))
+    assert decode(str(file)).frames == 1
+
+
+def test_no_file_is_believed_to_hold_billions_of_pictures(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    first, *others = pictures(2)
+    first.save(file, save_all=True, append_images=others)
+    content = bytearray(file.read_bytes())
+    place = content.index(b"acTL") + 4
+    content[place : place + 4] = (2**31 - 1).to_bytes(4, "big")
+    content[place + 8 : place + 12] = zlib.crc32(content[place - 4 : place + 8]).to_bytes(4, "big")
+    file.write_bytes(content)
+    assert decode(str(file)).frames == decoding._MOST_FRAMES

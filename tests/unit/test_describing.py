@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from resmem_gui.analysis.reference import Reference, load_lamem
 from resmem_gui.library.filtering import Filter, Orientation, Range
 from resmem_gui.library.records import MOST_STARS, Pick, Status
+from resmem_gui.traits import NO_CAUTION, Caution
 from resmem_gui.ui.filtering.describing import describe, filter_of, plain, stars_words, value_words
 
 
@@ -40,6 +41,7 @@ filters = st.builds(
     folders=texts,
     kinds=texts,
     orientations=some(list(Orientation)),
+    cautions=some([NO_CAUTION, *Caution]),
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -78,11 +80,18 @@ criteria = Filter.__dataclass_fields__
         (Filter(kinds=frozenset({""})), "No ending"),
         (Filter(orientations=frozenset({Orientation.SQUARE})), "Square"),
         (Filter(orientations=frozenset(Orientation)), "Landscape, portrait or square"),
+        (Filter(cautions=frozenset({NO_CAUTION})), "No caution"),
+        (Filter(cautions=frozenset({Caution.FACE})), "Caution: face"),
+        (Filter(cautions=frozenset({NO_CAUTION, Caution.TEXT, Caution.FACE})), "Caution: face, text or none"),
     ],
 )
 def test_each_criterion_has_words(reference: Reference, wanted: Filter, words: str) -> None:
     (criterion,) = wanted.criteria
     assert describe(wanted, criterion, reference) == words
+
+
+def test_where_percentiles_come_from_several_references_none_is_named() -> None:
+    assert describe(Filter(percentiles=Range(90.0, 100.0)), "percentiles", None) == "Percentile 90 to 100"
 
 
 def test_values_have_words() -> None:

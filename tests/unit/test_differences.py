@@ -2,14 +2,24 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resmem_gui.analysis.differences import LEAST_ERROR, MOST_ERROR, Worth, difference
-from resmem_gui.analysis.ranking import FLOOR
+from resmem_gui.analysis.differences import (
+    LEAST_ERROR,
+    MOST_ERROR,
+    Worth,
+    difference,
+    overlap,
+    rank_range,
+    rank_ranges,
+)
+from resmem_gui.analysis.ranking import FLOOR, ranks
 
 scores = st.floats(0, 1)
+intervals = st.tuples(scores, scores).map(sorted)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +81,62 @@ def test_what_is_called_larger_is_larger_and_not_all_at_the_floor(first: float, 
 def test_what_is_no_score_is_refused(wrong: float) -> None:
     with pytest.raises(ValueError, match="not both scores"):
         difference(0.5, wrong)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cannot_be_told_apart"),
+    [
+        ((0.60, 0.70), (0.65, 0.80), True),
+        ((0.60, 0.70), (0.62, 0.64), True),  # one within the other
+        ((0.60, 0.70), (0.70, 0.80), True),  # they touch
+        ((0.60, 0.70), (0.701, 0.80), False),
+        ((0.411, 0.412), (0.418, 0.60), True),  # both reach down to the floor, where nothing is told apart
+        ((0.411, 0.412), (0.42, 0.60), False),
+    ],
+)
+def test_intervals_that_overlap_cannot_be_told_apart(
+    first: tuple[float, float], second: tuple[float, float], *, cannot_be_told_apart: bool
+) -> None:
+    assert overlap(first, second) is cannot_be_told_apart
+    assert overlap(second, first) is cannot_be_told_apart
+
+
+@pytest.mark.parametrize("wrong", [(0.5, 0.4), (0.5, math.nan), (-0.1, 0.5), (0.5, 1.1), (0.5, 0.6, 0.7)])
+def test_what_is_no_interval_is_refused(wrong: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match=r"not both intervals|inhomogeneous"):
+        overlap(wrong, (0.4, 0.5))
+
+
+def test_ranks_within_an_interval_are_counted() -> None:
+    known = [0.9, 0.8, 0.7, 0.6, math.nan, 0.41, 0.415]
+    ranges = np.full((7, 2), math.nan)
+    ranges[2] = 0.65, 0.85
+    ranges[3] = 0.41, 0.62
+    ranges[4] = 0.1, 0.9  # without a score there is no rank
+    ranges[5] = 0.41, 0.412
+    found = rank_ranges(known, ranges)
+    assert found.tolist() == [[0, 0], [0, 0], [2, 3], [4, 6], [0, 0], [5, 6], [0, 0]]
+    assert rank_range(known, 0.65, 0.85) == (2, 3)
+    assert rank_range(known, 0.41, 0.412) == (5, 6)  # those at the floor are ties, whatever the interval
+
+
+@given(st.lists(st.tuples(scores, st.none() | intervals), max_size=30))
+def test_an_image_has_a_rank_within_its_range(images: list[tuple[float, list[float] | None]]) -> None:
+    known = np.array([score for score, _ in images])
+    # the least and greatest always include the score itself
+    ranges = np.array(
+        [
+            [math.nan] * 2 if interval is None else [min(score, interval[0]), max(score, interval[1])]
+            for score, interval in images
+        ]
+    ).reshape(len(images), 2)
+    own = ranks(known)
+    for place, (best, worst) in enumerate(rank_ranges(known, ranges)):
+        if images[place][1] is None:
+            assert (best, worst) == (0, 0)
+            continue
+        assert 1 <= best <= own[place] <= worst <= len(images)
+        assert (best, worst) == rank_range(known, *ranges[place])
+        low, high = (0.0 if end < FLOOR else end for end in ranges[place])
+        level = np.where(known < FLOOR, 0.0, known)
+        assert worst - best == ((level >= low) & (level <= high)).sum() - 1

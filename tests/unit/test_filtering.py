@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from resmem_gui.library.filtering import Count, Filter, Orientation, Range, count_criteria
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import ImageRecord, Pick, Provenance, Status
+from resmem_gui.traits import NO_CAUTION, Caution, Traits
 
 MADE_BY = Provenance("Fake 1.0", "f" * 64, "recipe-1", "cpu")
 NAMES = ["Beach.JPG", "beach house.png", "Straße.jpg", "ÉTÉ.png", "10% off [a*].png", "plain"]
@@ -302,3 +303,40 @@ def test_ranges_that_meet_share_no_score(scores: list[float], first: int, second
     inside = [Range(a, b).contains(values, 1.0) for a, b in pairwise(edges)]
     if 0 < low < high < 100:
         assert np.array_equal(sum(mask.astype(int) for mask in inside), np.ones(len(values), dtype=int))
+
+
+@pytest.fixture
+def cautious(library: Library) -> Library:
+    """Some images with cautions, one without, the others not looked at; of one of these the size tells."""
+    for image_id in range(4):
+        library.set_traits(image_id, Traits(0, 0.0, 0.0, 0.0, 1, b""))
+    library.set_cautions(
+        [0, 1, 2, 4], [Caution.FACE, Caution.FACE | Caution.TEXT, Caution.NEAR_DUPLICATE, Caution.SMALL]
+    )
+    return library
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({Caution.FACE}, [0, 1]),
+        ({Caution.TEXT}, [1]),
+        ({Caution.TEXT, Caution.NEAR_DUPLICATE}, [1, 2]),
+        ({Caution.ANIMATION}, []),
+        ({Caution.SMALL}, [4]),
+        ({NO_CAUTION}, [3]),
+        ({NO_CAUTION, Caution.FACE}, [0, 1, 3]),
+    ],
+)
+def test_a_caution_lets_through_its_images_and_none_only_what_was_looked_at(
+    cautious: Library, wanted: set[Caution], expected: list[int]
+) -> None:
+    assert passing(Filter(cautions=frozenset(wanted)), cautious) == expected
+
+
+def test_cautions_are_counted(cautious: Library) -> None:
+    wanted = Filter(text="beach", cautions=frozenset({Caution.FACE}))
+    percentiles = np.full(len(cautious), np.nan)
+    assert count_criteria(wanted, cautious, percentiles)["cautions"] == Count(
+        2, len(passing(Filter(text="beach"), cautious))
+    )

@@ -2,13 +2,17 @@
 
 import itertools
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
+from resmem_gui.analysis import histogram
 from resmem_gui.analysis.histogram import (
     BIN_WIDTHS,
     CELLS,
@@ -25,6 +29,7 @@ from resmem_gui.library.filtering import Range
 scores = st.floats(0, 1, width=32)
 samples = st.lists(scores, min_size=1, max_size=60)
 widths = st.sampled_from(BIN_WIDTHS)
+MIDDLES = (np.arange(CELLS) + 0.5) / CELLS
 edges = [number / CELLS for number in range(CELLS + 1)]
 
 
@@ -108,15 +113,46 @@ def test_the_curve_has_area_one_within_0_to_1(values: list[float]) -> None:
     assert curve.mean() == pytest.approx(1.0)
 
 
-def test_the_curve_is_the_sum_of_gaussians_over_the_scores() -> None:
-    values = normal(400)
+@pytest.mark.parametrize("n", [40, 400, 20_000])
+def test_the_curve_is_scipys_kernel_density(n: int) -> None:
+    values = normal(n)
     distribution = Distribution.of(values)
-    middles = (np.arange(CELLS) + 0.5) / CELLS
-    distances = (middles[:, np.newaxis] - values) / distribution.bandwidth
-    exact = np.exp(-0.5 * distances**2).sum(axis=1)
-    exact /= len(values) * distribution.bandwidth * np.sqrt(2 * np.pi)
-    inside = slice(200, 950)  # at 1 the curve is reflected
-    assert distribution.curve()[inside] == pytest.approx(exact[inside], abs=0.03)
+    kernel = stats.gaussian_kde(
+        values.astype(float), distribution.bandwidth / values.std(ddof=1, dtype=float)
+    )
+    exact = kernel(MIDDLES)
+    inside = slice(150, 850)  # at 1 the curve is reflected
+    assert distribution.curve()[inside] == pytest.approx(exact[inside], abs=0.01)
+
+
+def test_the_curve_is_scipys_kernel_density_of_scores_and_their_reflection() -> None:
+    values = np.concatenate([normal(300) + 0.2, normal(100) - 0.65]).clip(0, 1)
+    distribution = Distribution.of(values)
+    mirrored = np.concatenate([values, -values, 2 - values]).astype(float)
+    kernel = stats.gaussian_kde(mirrored, distribution.bandwidth / mirrored.std(ddof=1))
+    assert distribution.curve() == pytest.approx(3 * kernel(MIDDLES), abs=0.02)
+
+
+def test_the_widest_curve_has_area_one() -> None:
+    widest = Distribution.of([0.0, 1.0])
+    assert widest.bandwidth > 0.5, "it reaches beyond the whole scale"
+    assert widest.curve().mean() == pytest.approx(1.0)
+
+
+def test_curves_are_prepared_aside() -> None:
+    histogram._smoothing.cache_clear()
+    assert not histogram.curves_are_prepared()
+    histogram.prepare_curves()
+    assert histogram.curves_are_prepared()
+
+
+def test_counting_imports_no_scipy() -> None:
+    code = (
+        "import sys; from resmem_gui.analysis.histogram import Distribution;"
+        "Distribution.of([0.5]).density(0.02);"
+        "assert 'scipy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_curve_is_reflected_where_scores_end() -> None:

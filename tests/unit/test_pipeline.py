@@ -27,6 +27,7 @@ from resmem_gui.scoring import pipeline as pipeline_module
 from resmem_gui.scoring.pipeline import Failed, KnownScore, Outcome, Pipeline, Request, Scored
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import DeviceLostError, OutOfMemoryError
+from resmem_gui.traits import Traits
 from tests.unit.fakes import FakeScorer
 
 GreyFile = Callable[[str, int], str]
@@ -842,3 +843,70 @@ def test_known_scores_are_not_lost_when_the_rest_is_given_up(
     known, lost = pipeline.give_up("The weights are gone.")
     assert isinstance(known, Scored)
     assert isinstance(lost, Failed)
+
+
+# --- what pixels tell besides the score ----------------------------------------------------------
+
+
+def traits(faces: int = 0, frames: int = 1) -> Traits:
+    return Traits(faces, 0.0, 0.0, 0.0, frames, b"")
+
+
+def test_traits_come_with_the_score_from_the_upright_pixels(make: Maker, tmp_path: Path) -> None:
+    file, exif = tmp_path / "a.jpg", Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (20, 10)).save(file, exif=exif)
+    seen: list[tuple[tuple[int, int], str, int]] = []
+
+    def find(pixels: Image.Image, frames: int) -> Traits:
+        seen.append((pixels.size, pixels.mode, frames))
+        return traits(faces=3)
+
+    pipeline = make(traits=find)
+    pipeline.submit([Request(0, str(file))])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.traits == traits(faces=3)
+    assert seen == [((10, 20), "RGB", 1)]
+
+
+def test_traits_are_told_how_many_pictures_there_are(make: Maker, tmp_path: Path) -> None:
+    file = tmp_path / "a.gif"
+    first, *others = [Image.new("RGB", (8, 8), (60 * number, 0, 0)) for number in range(3)]
+    first.save(file, save_all=True, append_images=others)
+    pipeline = make(traits=lambda _, frames: traits(frames=frames))
+    pipeline.submit([Request(0, str(file))])
+    (outcome,) = drain(pipeline)
+    assert isinstance(outcome, Scored)
+    assert outcome.traits == traits(frames=3)
+
+
+def test_nobody_looks_unless_told_to(make: Maker, grey_file: GreyFile) -> None:
+    pipeline = make()
+    pipeline.submit(requests(grey_file, [10]))
+    assert [outcome.traits for outcome in drain(pipeline) if isinstance(outcome, Scored)] == [None]
+
+
+def test_an_image_taken_as_stored_is_not_looked_at(
+    make: Maker, scorer: FakeScorer, grey_file: GreyFile
+) -> None:
+    scorer.preprocessing = Preprocessing(upright=False)
+    pipeline = make(traits=lambda *_: pytest.fail("these pixels may lie on their side"))
+    pipeline.submit(requests(grey_file, [10]))
+    assert [outcome.traits for outcome in drain(pipeline) if isinstance(outcome, Scored)] == [None]
+
+
+def test_a_detector_that_fails_costs_no_score(
+    make: Maker, grey_file: GreyFile, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> Traits:
+        raise RuntimeError("cv2: assertion failed")
+
+    wanted = requests(grey_file, [0, 255])
+    pipeline = make(traits=fail)
+    pipeline.submit(wanted)
+    outcomes = drain(pipeline)
+    assert scores(outcomes) == pytest.approx([0.0, 1.0])
+    assert [outcome.traits for outcome in outcomes if isinstance(outcome, Scored)] == [None, None]
+    assert wanted[0].path in caplog.text
+    assert "cv2: assertion failed" in caplog.text

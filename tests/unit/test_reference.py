@@ -102,7 +102,7 @@ def test_bins_that_cannot_be_joined_are_refused(lamem: Reference) -> None:
 
 
 def test_lamem_is_what_was_published(lamem: Reference) -> None:
-    assert lamem.name == "LaMem"
+    assert (lamem.id, lamem.name) == ("lamem", "LaMem")
     assert lamem.n == 58_741
     assert lamem.mean == pytest.approx(0.7561, abs=5e-5)
     assert lamem.sd == pytest.approx(0.1238, abs=5e-5)
@@ -151,7 +151,7 @@ def test_a_file_that_is_no_summary_is_refused(tmp_path: Path, content: bytes) ->
         Reference.from_file(file)
 
 
-@pytest.mark.parametrize("field", ["name", "n", "mean", "sd", "counts", "quantiles", "provenance"])
+@pytest.mark.parametrize("field", ["id", "name", "n", "mean", "sd", "counts", "quantiles", "provenance"])
 def test_a_summary_without_one_of_its_fields_is_refused(tmp_path: Path, field: str) -> None:
     fields = lamem_file()
     del fields[field]

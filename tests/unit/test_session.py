@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from resmem_gui.file_state import FileState
 from resmem_gui.library import session as session_module
-from resmem_gui.library.records import Pick, Provenance, Status
+from resmem_gui.library.records import Pick, Provenance, Sensitivity, Status
 from resmem_gui.library.session import (
     JSON,
     Session,
@@ -536,3 +536,62 @@ def test_marks_are_kept(tmp_path: Path) -> None:
 def test_marks_that_mean_nothing_are_refused(tmp_path: Path, field: str, value: JSON, reason: str) -> None:
     with pytest.raises(SessionError, match=reason):
         loaded_image(tmp_path, **{field: value})
+
+
+# References and sensitivities
+
+
+def test_references_come_back_even_if_nobody_knows_them(tmp_path: Path) -> None:
+    images = [
+        SessionImage(str(tmp_path / "a.png"), reference="memcat-food"),
+        SessionImage(str(tmp_path / "b.png"), reference="user-of-the-lab"),
+        SessionImage(str(tmp_path / "c.png")),
+    ]
+    folders = {str(tmp_path / "sea"): "memcat-landscape", "/elsewhere": "user-another"}
+    session = Session(images, reference="user-my-lab", folder_references=folders)
+    save_session(session, tmp_path / "a.resmem", "0.3.0")
+    assert load_session(tmp_path / "a.resmem") == session
+    header, first, _, third = lines(tmp_path / "a.resmem")
+    assert header["reference"] == "user-my-lab"
+    assert header["folder_references"] == {"sea": "memcat-landscape", "/elsewhere": "user-another"}
+    assert first["reference"] == "memcat-food"
+    assert "reference" not in third
+
+
+def test_a_session_from_before_there_were_references_opens(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.resmem", {**HEADER, "images": 1}, {"path": "a.png"})
+    session = load_session(file)
+    assert (session.reference, session.folder_references) == ("", {})
+    assert session.images[0].reference == ""
+    assert session.images[0].sensitivity is None
+
+
+def test_sensitivities_come_back_to_the_last_bit(tmp_path: Path) -> None:
+    sensitivity = Sensitivity("ten-crop", (0.1 + 0.2, 0.7, 1.0))
+    image = SessionImage(str(tmp_path / "a.png"), sensitivity=sensitivity)
+    save_session(Session([image]), tmp_path / "a.resmem", "0.3.0")
+    assert load_session(tmp_path / "a.resmem").images[0].sensitivity == sensitivity
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"reference": 3}, 'has a "reference" that is no text'),
+        ({"sensitivity": [0.5, 0.6]}, 'has a "sensitivity" that is no object'),
+        ({"sensitivity": {"recipe": "ten-crop"}}, 'has a "sensitivity" without scores'),
+        ({"sensitivity": {"scores": [0.5]}}, 'has a "sensitivity" without scores'),
+        ({"sensitivity": {"scores": [0.5, None]}}, 'has a "sensitivity" without scores'),
+        ({"sensitivity": {"scores": [0.5, 1.5]}}, 'has a "sensitivity" that is no number from 0 to 1'),
+        ({"sensitivity": {"scores": [0.5] * 1001}}, 'has a "sensitivity" without scores'),
+    ],
+)
+def test_wrong_comparisons_are_told(tmp_path: Path, fields: dict[str, Any], reason: str) -> None:
+    with pytest.raises(SessionError, match=reason):
+        loaded_image(tmp_path, **fields)
+
+
+@pytest.mark.parametrize("chosen", [3, ["sea"], {"sea": 3}, {"sea\0": "memcat"}])
+def test_wrong_references_of_folders_are_told(tmp_path: Path, chosen: object) -> None:
+    file = written(tmp_path / "a.resmem", {**HEADER, "images": 0, "folder_references": chosen})
+    with pytest.raises(SessionError, match="Line 1 of the session has a"):
+        load_session(file)

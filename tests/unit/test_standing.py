@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from resmem_gui.analysis import standing as module
 from resmem_gui.analysis.ranking import FLOOR, comparable, ranks
 from resmem_gui.analysis.reference import Reference, load_lamem
+from resmem_gui.analysis.references import References
 from resmem_gui.analysis.standing import Standing
 
 Scores = NDArray[np.float32]
@@ -284,3 +285,81 @@ def test_the_plain_way_is_the_right_one() -> None:
     scores = many(200)
     assert [rank_among(scores, score) for score in scores.tolist()] == ranks(scores).tolist()
     assert comparable(0.41) == 0.0
+
+
+# --- several references --------------------------------------------------------------------------
+
+LANDSCAPES, FOOD = (References().get(f"memcat-{category}") for category in ("landscape", "food"))
+ALL = (REFERENCE, LANDSCAPES, FOOD)
+
+
+def numbers(*places: int) -> NDArray[np.int32]:
+    return np.array(places, dtype=np.int32)
+
+
+def expected_percentiles(scores: Scores, chosen: NDArray[np.int32]) -> NDArray[np.float64]:
+    return np.array([ALL[n].percentile(score) for score, n in zip(scores, chosen, strict=True)]).reshape(-1)
+
+
+def test_each_image_is_compared_with_its_own_reference(standing: Standing) -> None:
+    scores = array(0.7, 0.7, 0.7, NAN)
+    standing.refresh(scores)
+    assert standing.compare_with(ALL, numbers(0, 1, 2, 1))
+    assert [round(standing.percentile(image_id)) for image_id in range(3)] == [30, 76, 4]
+    assert np.isnan(standing.percentile(3))
+    assert [standing.reference_of(image_id) for image_id in range(4)] == [*ALL, LANDSCAPES]
+    assert standing.reference is REFERENCE
+    assert standing.ranks.tolist() == [1, 1, 1, 0]
+
+
+def test_the_librarys_own_reference_can_be_another(standing: Standing) -> None:
+    standing.refresh(array(0.7, 0.7))
+    assert standing.compare_with((FOOD, LANDSCAPES), numbers(0, 1))
+    assert standing.reference is FOOD
+    assert [round(value) for value in standing.percentiles] == [4, 76]
+    assert standing.compare_with((REFERENCE,), numbers(0, 0))
+    assert [round(value) for value in standing.percentiles] == [30, 30]
+
+
+def test_a_reference_that_only_comes_to_be_known_changes_nothing(standing: Standing) -> None:
+    standing.refresh(array(0.7))
+    assert not standing.compare_with((REFERENCE, FOOD), numbers(0))
+    assert not standing.compare_with((REFERENCE, FOOD), numbers(0))
+    assert standing.compare_with((REFERENCE, FOOD), numbers(1))
+
+
+def test_numbers_handed_over_are_not_kept(standing: Standing) -> None:
+    chosen = numbers(1, 0)
+    standing.refresh(array(0.7, 0.7))
+    standing.compare_with(ALL, chosen)
+    chosen[:] = 0  # the library goes on with its column
+    assert standing.reference_of(0) is LANDSCAPES
+    assert standing.compare_with(ALL, chosen)
+    assert standing.reference_of(0) is REFERENCE
+
+
+@pytest.mark.parametrize("count", [40, module._FEW + 40])
+def test_new_and_changed_scores_are_compared_with_their_references(standing: Standing, count: int) -> None:
+    scores = many(count)
+    chosen = np.random.default_rng(3).integers(0, 3, count).astype(np.int32)
+    standing.refresh(scores[:20])
+    standing.compare_with(ALL, chosen[:20])
+    standing.compare_with(ALL, chosen)
+    standing.follow(scores, np.arange(20, count))
+    np.testing.assert_allclose(standing.percentiles, expected_percentiles(scores, chosen))
+    scores[[3, 7]] = 0.66, np.nan
+    standing.follow(scores, ids(3, 7))
+    np.testing.assert_allclose(standing.percentiles, expected_percentiles(scores, chosen))
+
+
+@given(st.lists(st.tuples(SCORES, st.tuples(st.integers(0, 2), st.integers(0, 2))), max_size=20))
+def test_any_choice_after_another(images: list[tuple[float, tuple[int, int]]]) -> None:
+    scores = array(*(image[0] for image in images))
+    standing = Standing(REFERENCE)
+    standing.refresh(scores)
+    for turn in (0, 1):
+        chosen = numbers(*(image[1][turn] for image in images))
+        before = [standing.reference_of(image_id) for image_id in range(len(images))]
+        has_changed = standing.compare_with(ALL, chosen)
+        assert has_changed == any(ALL[n] is not old for n, old in zip(chosen, before, strict=True))
+        np.testing.assert_array_equal(standing.percentiles, expected_percentiles(scores, chosen))

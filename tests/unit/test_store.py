@@ -19,6 +19,7 @@ from platformdirs import user_data_path
 from resmem_gui.databases import DamagedError, DatabaseError, ForeignError, NewerError
 from resmem_gui.file_state import FileState, file_state
 from resmem_gui.library import store as module
+from resmem_gui.library.checked_rows import score_of
 from resmem_gui.library.records import Provenance
 from resmem_gui.library.store import Store, StoredScore, default_store_path
 from tests.unit.processes import let_go, run_together, start
@@ -472,14 +473,14 @@ def test_a_long_question_lets_others_in_between(store: Store, monkeypatch: pytes
     items = many(100)
     store.keep(items)
     monkeypatch.setattr(module, "_CHUNK", 10)
-    real = Store._stored_score
+    real = score_of
     counts: list[int] = []
 
     def ask_something_else(*arguments: Any) -> StoredScore:
         counts.append(store.count())
         return real(*arguments)
 
-    monkeypatch.setattr(Store, "_stored_score", ask_something_else)
+    monkeypatch.setattr("resmem_gui.library.store.score_of", ask_something_else)
     assert store.find_files(states(items), MAKER) == by_path(items)
     assert counts == [100] * 100
 

@@ -20,15 +20,24 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resmem_gui import cli, score_memory, terminal
-from resmem_gui.export.table import COLUMNS
+from resmem_gui.analysis.references import References
+from resmem_gui.export.columns import COLUMNS
+from resmem_gui.export.delimited import sidecar_of
+from resmem_gui.export.reading import read_table
+from resmem_gui.export.saving import FORMATS
 from resmem_gui.images.discovery import Discovery
 from resmem_gui.score_memory import ScoreMemory
-from resmem_gui.scoring.preprocessing import Preprocessing
+from resmem_gui.scoring.framings import TEN_CROP
+from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
+from resmem_gui.traits import Traits
 from tests.unit.fakes import FakeScorer
 
 GreyFile = Callable[[str, int], str]
 Capture = pytest.CaptureFixture[str]
+
+#: Cautions that pictures of random colours have for certain, or certainly not.
+WORDS = {"small", "aspect", "animation", "near-duplicate", "none"}
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +46,19 @@ def scorer(monkeypatch: pytest.MonkeyPatch) -> FakeScorer:
     fake = FakeScorer()
     monkeypatch.setattr(terminal, "create_scorer", lambda: fake)
     return fake
+
+
+@pytest.fixture(autouse=True)
+def quick_traits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare most tests the detectors, which take a while to load in each decoding thread."""
+    if "real_traits" not in request.fixturenames:
+        plain = Traits(faces=0, face_share=0.0, text_share=0.0, graphic=0.0, frames=1, fingerprint=b"")
+        monkeypatch.setattr(terminal, "traits_of", lambda pixels, frames: plain)
+
+
+@pytest.fixture
+def real_traits() -> None:
+    """Let a test look at pixels as people's images are looked at."""
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +96,8 @@ def test_the_table_goes_to_standard_output(tmp_path: Path, grey_file: GreyFile, 
     assert [row["path"] for row in read] == paths
     assert [row["score"] for row in read] == ["0.600000", "0.800000", "0.400000"]
     assert [row["rank"] for row in read] == ["2", "1", "3"]
+    assert [row["at_floor"] for row in read] == ["no", "no", "yes"]
+    assert {row["reference"] for row in read} == {"LaMem"}
     assert {row["scorer"] for row in read} == {"Fake 1.0"}
     assert err == ""
 
@@ -247,6 +271,7 @@ def test_quiet_means_no_progress(grey_file: GreyFile, capsys: Capture) -> None:
         (["x", "--batch-size", "-3"], "must be a whole number, 1 or more"),
         (["x", "--batch-size", "many"], "must be a whole number, 1 or more"),
         (["x", "--unknown"], "unrecognized arguments"),
+        (["x", "--sensitivity", "wobble"], "invalid choice: 'wobble'"),
     ],
 )
 def test_a_wrong_call_exits_with_2(capsys: Capture, words: list[str], complaint: str) -> None:
@@ -327,6 +352,214 @@ def test_a_folder_that_cannot_be_read_is_told(
     ]
 
 
+@pytest.mark.parametrize("name", ["scores", "scores.txt", "scores.xls"])
+def test_an_ending_that_names_no_format_is_told_before_anything_is_scored(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer, name: str
+) -> None:
+    assert score(grey_file("a.png", 153), "-o", tmp_path / name) == terminal.EXIT_WRONG_CALL
+    (sentence,) = said(capsys)
+    assert sentence.startswith(f"{name} does not end with one of .csv, .xlsx, .json, .parquet.")
+    assert scorer.batches == []
+
+
+# --- formats, references -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_ending_names_the_format_and_the_run_record_is_with_it(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, ending: str
+) -> None:
+    paths = [grey_file("in/a.png", 153), grey_file("in/b.png", 102)]
+    (tmp_path / "in" / "c.png").write_bytes(b"")
+    output = tmp_path / f"scores{ending}"
+    assert score(tmp_path / "in", "-o", output, "-q") == terminal.EXIT_SOME_FAILED
+    found = read_table(output)
+    assert [image["path"] for image in found.images[:2]] == paths
+    assert [image["score"] for image in found.images] == [0.6, 0.4, None]
+    assert found.remarks == ()
+    assert found.record is not None
+    counts = found.record.counts
+    assert (counts.rows, counts.scored, counts.failed, counts.waiting) == (3, 2, 1, 0)
+    assert (counts.recalled, counts.computed) == (0, 2)
+    (producer,) = found.record.producers
+    assert (producer.scorer, producer.device, producer.n) == ("Fake 1.0", "cpu", 2)
+    assert producer.preprocessing == Preprocessing().id
+    assert producer.parameters["exif_orientation"] == "applied: the image as people see it"
+    (reference,) = found.record.references
+    assert (reference.id, reference.name, reference.n, reference.rows) == ("lamem", "LaMem", 58741, 2)
+    assert found.record.times.began <= found.record.times.ended <= found.record.times.exported
+    assert found.record.times.exported.endswith("+00:00")
+
+
+def test_the_run_record_counts_what_came_from_the_store(
+    album: Path, grey_file: GreyFile, tmp_path: Path, rerun: "Rerun"
+) -> None:
+    assert score(album, "-q") == 0
+    grey_file("album/2b.png", 255)
+    shutil.copy(aged(str(album / "2b.png")), album / "copy.png")
+    shutil.copy(album / "1.png", album / "moved.png")
+    output = tmp_path / "scores.json"
+    rerun(album, "-q", "-o", output)
+    record = read_table(output).record
+    assert record is not None
+    assert (record.counts.recalled, record.counts.computed) == (6, 2)
+
+
+def test_percentiles_are_taken_from_the_reference_named(
+    grey_file: GreyFile, capsys: Capture, tmp_path: Path
+) -> None:
+    path = grey_file("a.png", 153)
+    assert score(path, "--reference", "memcat-food", "-q") == 0
+    (row,) = table(capsys.readouterr().out)
+    food = References().get("memcat-food")
+    assert row["reference"] == food.name
+    assert row["percentile"] == f"{float(food.percentile(0.6)):.1f}"
+
+
+def test_a_reference_that_is_not_there_names_those_that_are(grey_file: GreyFile, capsys: Capture) -> None:
+    assert score(grey_file("a.png", 153), "--reference", "imagenet", "-q") == terminal.EXIT_WRONG_CALL
+    (sentence,) = said(capsys)
+    assert sentence.startswith("“imagenet” is no file and no reference; there are lamem, memcat, memcat-")
+
+
+def test_a_file_of_human_scores_is_a_reference(tmp_path: Path, grey_file: GreyFile, capsys: Capture) -> None:
+    people = tmp_path / "my people.csv"
+    people.write_text("image,score\n" + "".join(f"{n}.png,{n / 100}\n" for n in range(100)))
+    output = tmp_path / "scores.json"
+    assert score(grey_file("a.png", 153), "--reference", people, "-o", output, "-q") == 0
+    assert said(capsys) == ["percentiles are of my people: 100 scores in column “score”."]
+    found = read_table(output)
+    assert (found.images[0]["reference"], found.images[0]["percentile"]) == ("my people", 60.5)
+    assert found.record is not None
+    assert found.record.references[0].provenance["file"] == "my people.csv"
+
+
+def test_a_file_that_is_no_reference_is_told(tmp_path: Path, grey_file: GreyFile, capsys: Capture) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("image,score\na.png,0.5\n")
+    assert score(grey_file("a.png", 153), "--reference", people, "-q") == terminal.EXIT_WRONG_CALL
+    (sentence,) = said(capsys)
+    assert sentence.startswith(f"{people}: “score” holds 1 scores; a reference needs 20 or more.")
+
+
+# --- sensitivity ---------------------------------------------------------------------------------
+
+
+class FramedScorer(FakeScorer):
+    """Looks at the crop that ResMem looks at, and scores its brightness."""
+
+    def prepare(self, pixels: Image.Image) -> NDArray[np.uint8]:
+        return network_input(pixels)
+
+    def score(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.batches.append(len(batch))
+        self.answer(batch)
+        scores: NDArray[np.float32] = (batch.mean(axis=(1, 2, 3)) / 255).astype(np.float32)
+        return scores
+
+
+@pytest.fixture
+def framed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FramedScorer:
+    """The scorer of the command, and two images: one that looks the same everywhere, one that does not."""
+    fake = FramedScorer()
+    monkeypatch.setattr(terminal, "create_scorer", lambda: fake)
+    (tmp_path / "in").mkdir()
+    Image.new("L", (64, 64), 153).save(tmp_path / "in" / "a.png")
+    Image.linear_gradient("L").save(tmp_path / "in" / "b.png")
+    return fake
+
+
+def test_sensitivities_are_measured_kept_and_exported(
+    tmp_path: Path, framed: FramedScorer, capsys: Capture
+) -> None:
+    output = tmp_path / "scores.json"
+    for measured in (2 + 2 * 10, 0):
+        framed.batches.clear()
+        assert score(tmp_path / "in", "--sensitivity", "ten-crop", "-q", "-o", output) == 0
+        assert sum(framed.batches) == measured
+        found = read_table(output)
+        plain, sloping = found.images
+        assert (plain["sensitivity_low"], plain["sensitivity_high"]) == (0.6, 0.6)
+        assert isinstance(sloping["sensitivity_low"], float)
+        assert isinstance(sloping["sensitivity_high"], float)
+        assert sloping["sensitivity_low"] < 0.48 < 0.52 < sloping["sensitivity_high"]
+        assert plain["sensitivity_recipe"] == sloping["sensitivity_recipe"] == TEN_CROP.id
+        assert found.record is not None
+        (used,) = found.record.recipes
+        assert (used.id, used.title, used.framings, used.rows) == (TEN_CROP.id, TEN_CROP.title, 10, 2)
+    assert said(capsys) == []
+
+
+def test_measuring_has_a_progress_bar_of_its_own(
+    tmp_path: Path, framed: FramedScorer, capsys: Capture
+) -> None:
+    assert score(tmp_path / "in", "--sensitivity", "small-shifts") == 0
+    err = capsys.readouterr().err
+    assert "sensitivity" in err
+    assert err.count("2/2") >= 2
+
+
+def test_an_interruption_while_measuring_writes_all_scores(
+    tmp_path: Path, framed: FramedScorer, capsys: Capture
+) -> None:
+    def interrupt(batch: NDArray[np.uint8]) -> None:
+        if sum(framed.batches) > 2 + 10:
+            raise KeyboardInterrupt
+
+    framed.answer = interrupt
+    assert score(tmp_path / "in", "--sensitivity", "ten-crop", "-q") == terminal.EXIT_INTERRUPTED
+    rows = table(capsys.readouterr().out)
+    assert [row["status"] for row in rows] == ["scored", "scored"]
+    assert [bool(row["sensitivity_low"]) for row in rows].count(True) == 1
+
+
+def test_images_without_a_sensitivity_are_counted_with_the_reason(
+    grey_file: GreyFile, capsys: Capture
+) -> None:
+    """The usual stand-in prepares images in a way of its own."""
+    assert score(grey_file("a.png", 153), "--sensitivity", "ten-crop", "-q") == 0
+    out, err = capsys.readouterr()
+    assert table(out)[0]["sensitivity_low"] == ""
+    assert err.startswith("resmem-gui: 1 of 1 images have no sensitivity: ")
+
+
+# --- cautions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("real_traits")
+def test_cautions_are_looked_for_kept_and_exported(
+    tmp_path: Path, noise: Image.Image, capsys: Capture, rerun: "Rerun"
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    large = noise.resize((800, 600), Image.Resampling.BICUBIC)
+    large.save(folder / "a.png")
+    large.save(folder / "b.jpg", quality=95)
+    noise.transpose(Image.Transpose.ROTATE_90).resize((300, 700)).save(folder / "c.png")
+    mirrored = noise.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    mirrored.save(folder / "d.gif", save_all=True, append_images=[noise])
+    for path in folder.iterdir():
+        aged(str(path))
+    assert score(folder, "-q") == 0
+    first = table(capsys.readouterr().out)
+    assert {row["file"]: set(row["cautions"].split(";")) & WORDS for row in first} == {
+        "a.png": {"near-duplicate"},
+        "b.jpg": {"near-duplicate"},
+        "c.png": {"aspect"},
+        "d.gif": {"small", "animation"},
+    }
+    assert rerun(folder, "-q").batches == []
+    assert table(capsys.readouterr().out) == first
+
+
+@pytest.mark.usefixtures("real_traits")
+def test_an_image_that_is_like_no_other_has_no_caution_and_says_so(
+    photographs: dict[str, Path], capsys: Capture
+) -> None:
+    assert score(photographs["coffee"], "-q") == 0
+    assert table(capsys.readouterr().out)[0]["cautions"] == "none"
+
+
 # --- failures ------------------------------------------------------------------------------------
 
 
@@ -382,7 +615,8 @@ def test_a_table_that_cannot_be_written_is_rescued(
     unwritable(monkeypatch, closed)
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(refuge))
     assert score(path, "-o", closed / "scores.csv", "-q") == terminal.EXIT_WRONG_CALL
-    (rescued,) = refuge.iterdir()
+    rescued, beside = sorted(refuge.iterdir())
+    assert beside == sidecar_of(rescued)
     assert [row["path"] for row in table(rescued.read_text("utf-8"))] == [path]
     assert said(capsys) == [
         f"{closed / 'scores.csv'} could not be written: Permission denied. The table is in {rescued} instead."
@@ -498,7 +732,7 @@ def test_a_new_image_beside_known_ones_is_the_only_one_scored(
     assert scorer.batches == [1]
     out, err = capsys.readouterr()
     assert [row["file"] for row in table(out)] == ["0.png", "1.png", "2.png", "2b.png", "3.png", "4.png"]
-    assert [row["rank"] for row in table(out)] == ["4", "4", "4", "1", "3", "2"]
+    assert [row["rank"] for row in table(out)] == ["5", "5", "5", "1", "3", "2"]
     assert "5 of 6 images were scored before" in err
     assert "1/1" in err
 

@@ -107,6 +107,10 @@ class CellPainter:
         if cell.marks:
             marks = look.badges.get((cell.marks,), lambda: _badge(cell.marks, look.bold, look.scale))
             painter.drawPixmap(picture.left() + 4, picture.top() + 4, marks)
+        if cautions := cell.cautions:
+            sign = look.badges.get(("cautions", cautions), lambda: _caution_badge(cautions, look))
+            right = picture.right() - round(sign.width() / look.scale) - 3
+            painter.drawPixmap(right, picture.top() + 4, sign)
         caption = look.captions.get(
             (cell.name, cell.detail, width), lambda: _caption(cell.name, cell.detail, width, look)
         )
@@ -168,6 +172,33 @@ def _draw_picture(painter: QPainter, frame: QRect, look: Look, cell: Cell) -> QR
     return rect
 
 
+def _caution_badge(cautions: int, look: Look) -> QPixmap:
+    """Return the sign that there are cautions, and how many where there are several."""
+    count = cautions.bit_count()
+    text = str(count) if count > 1 else ""
+    metrics = QFontMetrics(look.bold)
+    side = metrics.height() - 2
+    rect = QRect(0, 0, side + 8, metrics.height() + 2)
+    if text:
+        rect.setWidth(rect.width() + metrics.horizontalAdvance(text) + 2)
+    pixmap = _transparent(rect.size(), look.scale)
+    painter = QPainter(pixmap)
+    _draw_badge_ground(painter, rect)
+    painter.drawPixmap(4, 2, theme.tinted_pixmap("warning", _BADGE_TEXT, side, look.scale))
+    painter.setFont(look.bold)
+    painter.setPen(_BADGE_TEXT)
+    painter.drawText(rect.adjusted(side + 6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.end()
+    return pixmap
+
+
+def _draw_badge_ground(painter: QPainter, rect: QRect) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_BADGE_GROUND)
+    painter.drawRoundedRect(rect, 4, 4)
+
+
 def _badge(text: str, regular: QFont, scale: float) -> QPixmap:
     """Return the score as it lies on a thumbnail; a mark says that it is at the model's floor."""
     font = QFont(regular)
@@ -176,10 +207,7 @@ def _badge(text: str, regular: QFont, scale: float) -> QPixmap:
     rect = QRect(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
     pixmap = _transparent(rect.size(), scale)
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_BADGE_GROUND)
-    painter.drawRoundedRect(rect, 4, 4)
+    _draw_badge_ground(painter, rect)
     painter.setFont(font)
     painter.setPen(_BADGE_TEXT)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -6,7 +6,7 @@ from typing import Final
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from resmem_gui.images.decoding import decode, decode_reduced
+from resmem_gui.images.decoding import decode, decode_reduced, fit
 from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.ui.rows.thumbnails import to_qimage
 
@@ -24,9 +24,13 @@ class PreviewWish:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An image for the screen and the network's input made of it."""
+    """An image for the screen, as it is prepared for the network, and the network's input made of that.
+
+    The first two differ in orientation where the recipe leaves images as they are stored.
+    """
 
     picture: QImage
+    as_prepared: QImage
     network_input: QImage
 
 
@@ -39,4 +43,6 @@ def load_preview(wish: PreviewWish) -> Preview:
     recipe = wish.preprocessing
     image = decode(wish.path, upright=recipe.upright, least_edge=recipe.decode_edge)
     seen = Image.fromarray(network_input(image.pixels))
-    return Preview(to_qimage(decode_reduced(wish.path, _EDGE)), to_qimage(seen))
+    prepared = to_qimage(fit(image.pixels, _EDGE))
+    picture = prepared if recipe.upright else to_qimage(decode_reduced(wish.path, _EDGE))
+    return Preview(picture, prepared, to_qimage(seen))

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from resmem_gui.ui.browsing.grid_view import GridView
 from resmem_gui.ui.browsing.ranking_view import RankingView
@@ -13,7 +13,13 @@ from resmem_gui.ui.viewing.filmstrip import Filmstrip
 
 
 class ThumbnailWishes(QObject):
-    """Follows grid, table and filmstrip."""
+    """Follows grid, table and filmstrip.
+
+    Signals:
+        visible_changed: Ids of the images that can be seen.
+    """
+
+    visible_changed = Signal(object)
 
     def __init__(
         self,
@@ -40,8 +46,10 @@ class ThumbnailWishes(QObject):
         edge = edge_for(self._grid.edge * self._grid.devicePixelRatioF())
         visible = [view.visible_rows() for view in self._visible_views()]
         margin = [_page_around(first, last, model.rowCount()) for first, last in visible]
-        rows = dict.fromkeys(itertools.chain(*(range(first, last + 1) for first, last in visible), *margin))
+        seen = dict.fromkeys(itertools.chain(*(range(first, last + 1) for first, last in visible)))
+        rows = dict.fromkeys(itertools.chain(seen, *margin))
         ids = [model.image_id(row) for row in rows]
+        self.visible_changed.emit(ids[: len(seen)])
         paths = model.library.paths
         self._thumbnails.want(ThumbnailWish(image_id, paths[image_id], edge) for image_id in ids)
 

@@ -126,6 +126,7 @@ class FilterChips(QWidget):
         self._ask_next.timeout.connect(self._count_soon.ask)
         model.filter_changed.connect(self._follow)
         model.images_came_or_went.connect(self.count_again)
+        model.reference_changed.connect(self._follow)
         self.hide()
 
     @property
@@ -152,7 +153,7 @@ class FilterChips(QWidget):
         for criterion in criteria:
             if criterion not in self._chips:
                 self._chips[criterion] = self._made(criterion)
-            self._chips[criterion].say(describe(wanted, criterion, self._model.reference))
+            self._chips[criterion].say(describe(wanted, criterion, self._model.shared_reference))
         self._layout.removeWidget(self._clear)
         self._layout.addWidget(self._clear)
         self._order_for_tab()

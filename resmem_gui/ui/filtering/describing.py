@@ -1,22 +1,33 @@
 """A filter in words, and as the plain values that a session keeps."""
 
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Final
 
+from resmem_gui.analysis.cautions import title
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.library.filtering import Filter, Orientation, Range
 from resmem_gui.library.records import MOST_STARS, Pick, Status, readable
 from resmem_gui.library.session import JSON
+from resmem_gui.traits import NO_CAUTION, Caution
 
 _MOST_NAMED: Final = 2
 #: A range can be brushed on the histogram in steps of this.
 _FINEST: Final = 0.001
+#: How a session writes that an image has no caution.
+_NONE: Final = "none"
 
 
-def describe(wanted: Filter, criterion: str, reference: Reference) -> str:
-    """Return what one criterion of a filter asks for, as few words as a chip has room for."""
+def describe(wanted: Filter, criterion: str, reference: Reference | None) -> str:
+    """Return what one criterion of a filter asks for, as few words as a chip has room for.
+
+    Args:
+        wanted: The filter.
+        criterion: The name of one of its attributes.
+        reference: What all percentiles are taken from; None if there are several.
+    """
     value = getattr(wanted, criterion)
     match criterion:
         case "text":
@@ -24,7 +35,8 @@ def describe(wanted: Filter, criterion: str, reference: Reference) -> str:
         case "scores":
             return f"Score {_score(value.low)} to {_score(value.high)}"
         case "percentiles":
-            return f"{reference.name} percentile {value.low:.0f} to {value.high:.0f}"
+            percentile = _capital(f"{reference.name if reference else ''} percentile".strip())
+            return f"{percentile} {value.low:.0f} to {value.high:.0f}"
         case "missing":
             return "File missing" if value else "File there"
         case "ratings":
@@ -34,6 +46,8 @@ def describe(wanted: Filter, criterion: str, reference: Reference) -> str:
             return f"In {_either(names)}" if len(names) <= _MOST_NAMED else f"In {len(names)} folders"
         case "kinds":
             return _capital(_either(sorted(kind.upper() or "no ending" for kind in value)))
+        case "cautions":
+            return _cautions(value)
     return _capital(_either(value_words(one) for one in sorted(value, key=_place)))
 
 
@@ -56,6 +70,18 @@ def stars_words(ratings: Iterable[int]) -> str:
     if len(wanted) > 1 and wanted[0] and wanted == list(range(wanted[0], MOST_STARS + 1)):
         return f"{'★' * wanted[0]} or more"
     return _capital(_either("★" * stars or "no stars" for stars in wanted))
+
+
+def caution_words(caution: Caution) -> str:
+    """Return what a caution is called."""
+    return title(caution) if caution else "None"
+
+
+def _cautions(value: Iterable[Caution]) -> str:
+    words = [caution_words(caution) for caution in sorted(value, key=lambda one: int(one) or math.inf)]
+    if words == [caution_words(NO_CAUTION)]:
+        return "No caution"
+    return f"Caution: {_either(word[:1].lower() + word[1:] for word in words)}"
 
 
 def _place(value: Enum) -> Any:
@@ -89,9 +115,11 @@ def plain(wanted: Filter) -> dict[str, JSON]:
 
 
 def _plain_one(value: Any) -> Any:
-    return (
-        value.word if isinstance(value, Status | Pick) else value.value if isinstance(value, Enum) else value
-    )
+    if isinstance(value, Caution):
+        return value.word if value else _NONE
+    if isinstance(value, Status | Pick):
+        return value.word
+    return value.value if isinstance(value, Enum) else value
 
 
 def filter_of(values: JSON) -> Filter:
@@ -142,4 +170,5 @@ _READERS: Final[Mapping[str, Callable[[JSON], Any]]] = {
     "folders": _texts,
     "kinds": _texts,
     "orientations": _words_in({orientation.value: orientation for orientation in Orientation}),
+    "cautions": _words_in({_NONE: NO_CAUTION} | {caution.word: caution for caution in Caution}),
 }

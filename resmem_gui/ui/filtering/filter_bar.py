@@ -58,13 +58,16 @@ class FilterBar(QWidget):
 
     def _made_menus(self) -> Iterator[tuple[str, QMenu]]:
         """Fill the menu, and yield what changes each criterion."""
-        model, percentile = self._model, f"{self._model.reference.name} &Percentile"
+        model = self._model
         score = RangeMenu("&Score", "scores", model, most=1.0, decimals=3, parent=self)
         yield "scores", score
         self.menu.addMenu(score)
-        rank = RangeMenu(percentile, "percentiles", model, most=100.0, decimals=0, parent=self)
-        yield "percentiles", rank
-        self.menu.addMenu(rank)
+        self._percentile = RangeMenu(
+            self._percentile_title(), "percentiles", model, most=100.0, decimals=0, parent=self
+        )
+        yield "percentiles", self._percentile
+        self.menu.addMenu(self._percentile)
+        yield "cautions", self._added("&Caution", "cautions")
         self.menu.addSeparator()
         for title, criterion in (("&Rating", "ratings"), ("Pic&k", "picks")):
             yield criterion, self._added(title, criterion)
@@ -85,7 +88,11 @@ class FilterBar(QWidget):
         self.menu.addSeparator()
         show_all = self.menu.addAction("Show &All Images")
         show_all.triggered.connect(self.clear)
-        self.menu.aboutToShow.connect(self._check_missing)
+        self.menu.aboutToShow.connect(self._prepare)
+
+    def _percentile_title(self) -> str:
+        reference = self._model.shared_reference
+        return f"{reference.name} &Percentile" if reference else "&Percentile"
 
     def _added(self, title: str, criterion: str) -> QMenu:
         menu = ValueMenu(title, criterion, self._model, self)
@@ -114,7 +121,8 @@ class FilterBar(QWidget):
         self._model.set_filter(replace(self._model.filter, missing=True if wanted else None))
 
     @Slot()
-    def _check_missing(self) -> None:
+    def _prepare(self) -> None:
+        self._percentile.setTitle(self._percentile_title())
         with QSignalBlocker(self._missing):
             self._missing.setChecked(self._model.filter.missing is True)
 

@@ -66,7 +66,7 @@ class NoMatch(QWidget):
 
     def _reason(self, wanted: Filter, *, is_helped: bool) -> str:
         images = self._model.library.present_count
-        asked = [describe(wanted, criterion, self._model.reference) for criterion in wanted.criteria]
+        asked = [describe(wanted, criterion, self._model.shared_reference) for criterion in wanted.criteria]
         nothing = f"None of {images:,} images fits" if images > 1 else "The only image does not fit"
         text = f"{nothing}: {' · '.join(asked)}."
         return text if is_helped else f"{text}\nTaking one of these away would not be enough."
@@ -78,7 +78,7 @@ class NoMatch(QWidget):
             button.deleteLater()
         self.removals = []
         for place, (criterion, images) in enumerate(offers):
-            text = describe(self._model.filter, criterion, self._model.reference)
+            text = describe(self._model.filter, criterion, self._model.shared_reference)
             short = label(shortened(text, self.fontMetrics(), _WIDEST))
             button = QPushButton(f"Take Away: {short} ({wording.count_text(images, 'image')})", self)
             button.clicked.connect(partial(self._take_away, criterion))

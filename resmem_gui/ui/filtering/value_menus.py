@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from resmem_gui.library.filtering import count_values, orientation_masks
+from resmem_gui.library.filtering import caution_masks, count_values, orientation_masks
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import MOST_STARS, Pick, Status, readable
 from resmem_gui.natural_order import natural_key
-from resmem_gui.ui.filtering.describing import stars_words, value_words
+from resmem_gui.ui.filtering.describing import caution_words, stars_words, value_words
 from resmem_gui.ui.filtering.texts import label, shortened, tip
 from resmem_gui.ui.rows.image_model import ImageModel
 
@@ -187,6 +187,13 @@ def _orientations(library: Library, ids: NDArray[np.int64]) -> list[Value]:
     ]
 
 
+def _cautions(library: Library, ids: NDArray[np.int64]) -> list[Value]:
+    return [
+        Value(caution, caution_words(caution), int(mask.sum()))
+        for caution, mask in caution_masks(library, ids).items()
+    ]
+
+
 def _in_order(values: Iterable[Value]) -> list[Value]:
     """Return values in the natural order of their texts."""
     return sorted(values, key=lambda value: natural_key(value.text))
@@ -199,4 +206,5 @@ _VALUES: Final[dict[str, Callable[[Library, NDArray[np.int64]], list[Value]]]] =
     "folders": _folders,
     "kinds": _kinds,
     "orientations": _orientations,
+    "cautions": _cautions,
 }

@@ -5,11 +5,11 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPolygonF
 
 from resmem_gui.ui import theme
 from resmem_gui.ui.histogram import overlay
-from resmem_gui.ui.histogram.chart import SELECTION, Chart, Curve
+from resmem_gui.ui.histogram.chart import Chart, Curve, Upright
 from resmem_gui.ui.histogram.content import Content
 
 _SIDE: Final = 0.01
@@ -18,26 +18,29 @@ _GAP: Final = 4.0
 _MOST_TICKS: Final = 6
 
 
-def paint_chart(painter: QPainter, place: QRectF, chart: Chart, content: Content, palette: QPalette) -> None:
+def paint_chart(
+    painter: QPainter, place: QRectF, chart: Chart, content: Content | None, palette: QPalette
+) -> None:
     """Paint axes, lines and the chosen range.
 
     Args:
         painter: Its font is used.
         place: For all of it, with the numbers and names of the axes.
         chart: The lines.
-        content: Of which the range is taken.
+        content: Of which the range is taken, if there can be one.
         palette: Whose colours are used.
     """
-    line = QFontMetricsF(painter.font()).height()
-    area = place.adjusted(3 * line, line / 2, -line / 2, -2 * line - _TICK - 2 * _GAP)
+    metrics = QFontMetricsF(painter.font())
+    line, ticks = metrics.height(), height_ticks(chart.top)
+    numbers = max(metrics.horizontalAdvance(f"{tick:g}") for tick in ticks)
+    left = max(3 * line, line + numbers + _TICK + 2 * _GAP)
+    area = place.adjusted(left, line / 2, -line / 2, -2 * line - _TICK - 2 * _GAP)
     frame = overlay.Frame(area, (chart.first - _SIDE, 1.0 + _SIDE))
     for curve in chart.curves:
         _paint_curve(painter, frame, chart, curve)
-    painter.setPen(QPen(SELECTION.color, 1.5, Qt.PenStyle.DashLine))
-    for score in chart.marks:
-        x = frame.x_of(score)
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-    if content.chosen is not None:
+    for upright in chart.uprights:
+        _paint_upright(painter, frame, chart, upright)
+    if content is not None and content.chosen is not None:
         overlay.paint_range(painter, frame, content.chosen, content.range_label(), palette, handles=False)
     painter.setPen(theme.faint_text_color(palette))
     _paint_score_axis(painter, place, frame, chart)
@@ -46,21 +49,29 @@ def paint_chart(painter: QPainter, place: QRectF, chart: Chart, content: Content
 
 def _paint_curve(painter: QPainter, frame: overlay.Frame, chart: Chart, curve: Curve) -> None:
     x, y = curve.x, curve.y
-    if chart.is_bars:
+    if curve.is_bars:
         x, y = np.repeat(x, 2)[1:-1], np.repeat(y, 2)
     bottom = frame.area.bottom()
     points = [
         QPointF(frame.x_of(max(float(score), chart.first)), _y_of(float(height), frame, chart))
         for score, height in zip(x, y, strict=True)
     ]
-    if chart.is_area:
+    if curve.is_area:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(curve.style.fill)
         ends = [QPointF(points[-1].x(), bottom), QPointF(points[0].x(), bottom)]
         painter.drawPolygon(QPolygonF([*points, *ends]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(curve.style.color, curve.style.width))
+    painter.setPen(curve.style.pen)
     painter.drawPolyline(QPolygonF(points))
+
+
+def _paint_upright(painter: QPainter, frame: overlay.Frame, chart: Chart, upright: Upright) -> None:
+    x, area = frame.x_of(upright.score), frame.area
+    bottom = area.bottom() if upright.low is None else _y_of(upright.low, frame, chart)
+    top = area.top() if upright.high is None else _y_of(upright.high, frame, chart)
+    painter.setPen(upright.style.pen)
+    painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 
 
 def _y_of(height: float, frame: overlay.Frame, chart: Chart) -> float:

@@ -4,11 +4,11 @@ from typing import Final
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPalette, QPen
 
 from resmem_gui.ui import theme
-from resmem_gui.ui.histogram.chart import LIBRARY, REFERENCE, SELECTION, Chart
+from resmem_gui.ui.histogram.chart import LIBRARY, MARK, REFERENCE, SELECTION, Chart, Style
 from resmem_gui.ui.histogram.content import Content
 from resmem_gui.ui.histogram.options import Options
 
@@ -27,11 +27,11 @@ class Drawing:
         self._axes: tuple[str, list[float]] | None = None
         self._curves = {style: pyqtgraph.PlotCurveItem() for style in (REFERENCE, LIBRARY, SELECTION)}
         for style, curve in self._curves.items():
-            curve.setPen(pyqtgraph.mkPen(style.color, width=style.width))
+            curve.setPen(_pen(style))
             curve.setBrush(style.fill)
             item.addItem(curve)
         self._marker = pyqtgraph.PlotCurveItem(connect="pairs")
-        self._marker.setPen(pyqtgraph.mkPen(SELECTION.color, width=1.5, style=Qt.PenStyle.DashLine))
+        self._marker.setPen(_pen(MARK))
         item.addItem(self._marker)
         self._top = 0.0
         self._first = -1.0
@@ -49,15 +49,17 @@ class Drawing:
         for style, item in self._curves.items():
             item.setVisible(style in shown)
             if style in shown:
+                curve = shown[style]
                 item.setData(
-                    shown[style].x,
-                    shown[style].y,
-                    stepMode="center" if chart.is_bars else None,
-                    fillLevel=0 if chart.is_area else None,
-                    antialias=not chart.is_bars,
+                    curve.x,
+                    curve.y,
+                    stepMode="center" if curve.is_bars else None,
+                    fillLevel=0 if curve.is_area else None,
+                    antialias=not curve.is_bars,
                 )
         self._fit(chart)
-        self._marker.setData(np.repeat(chart.marks, 2), np.tile([0.0, self._top], len(chart.marks)))
+        marks = [upright.score for upright in chart.uprights]
+        self._marker.setData(np.repeat(marks, 2), np.tile([0.0, self._top], len(marks)))
         if self._axes != (chart.axis_name, chart.score_ticks):  # else they would be drawn anew each time
             self._axes = chart.axis_name, chart.score_ticks
             self._item.setLabel("left", chart.axis_name)
@@ -90,3 +92,9 @@ class Drawing:
             axis = self._item.getAxis(side)
             axis.setPen(theme.separator_color(palette))
             axis.setTextPen(theme.faint_text_color(palette))
+
+
+def _pen(style: Style) -> QPen:
+    """Return a pen whose width is in pixels and not in scores."""
+    pen: QPen = pyqtgraph.mkPen(style.color, width=style.width, style=style.dash)
+    return pen

@@ -1,11 +1,12 @@
 """The numbers below the histogram, in a small table whose first column explains the colours."""
 
+import html
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from resmem_gui.analysis.histogram import Distribution
 from resmem_gui.ui import theme
@@ -13,6 +14,8 @@ from resmem_gui.ui.histogram.content import Content
 from resmem_gui.ui.histogram.options import Options, View
 
 _NONE: Final = "–"
+_CUT: Final = Qt.TextElideMode.ElideMiddle
+_LEAST_NAME_LETTERS: Final = 10
 _BANDWIDTH_HINT: Final = (
     "Bandwidth: how far the curve spreads each score (standard deviation of the Gaussian; Silverman’s rule)"
 )
@@ -40,15 +43,17 @@ class Legend(QWidget):
         for column, title in enumerate(self._titles):
             self._grid.addWidget(title, 0, column)
         self._titles[-1].setToolTip(_BANDWIDTH_HINT)
-        self._library = self._row(1, theme.LIBRARY_COLOR, "Your images")
-        self._reference = self._row(2, theme.REFERENCE_COLOR, f"{reference_name} (people)")
-        self._selection = self._row(3, theme.SELECTION_COLOR, "Selected")
+        self._reference_name = _Name(theme.REFERENCE_COLOR, f"{reference_name} (people)")
+        self._library = self._row(1, _Name(theme.LIBRARY_COLOR, "Your images"))
+        self._reference = self._row(2, self._reference_name)
+        self._selection = self._row(3, _Name(theme.SELECTION_COLOR, "Selected"))
 
-    def _row(self, row: int, color: QColor, name: str) -> list[QLabel]:
-        labels = [
-            QLabel(f'<span style="color:{color.name()}">■</span> {name}'),
-            *(_number() for _ in range(4)),
-        ]
+    def set_reference_name(self, name: str) -> None:
+        """Call the reference by another name."""
+        self._reference_name.set_name(f"{name} (people)")
+
+    def _row(self, row: int, name: "_Name") -> list[QLabel]:
+        labels = [name, *(_number() for _ in range(4))]
         labels[-1].setToolTip(_BANDWIDTH_HINT)
         for column, label in enumerate(labels):
             self._grid.addWidget(label, row, column)
@@ -69,6 +74,35 @@ class Legend(QWidget):
             for label in labels:
                 label.setVisible(is_shown)
             labels[-1].setVisible(is_shown and is_curve)
+
+
+class _Name(QLabel):
+    """A square of its colour and a name, which is cut short where there is no room for it."""
+
+    def __init__(self, color: QColor, name: str) -> None:
+        super().__init__()
+        self._square = f'<span style="color:{color.name()}">■</span> '
+        self._name = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(_LEAST_NAME_LETTERS * self.fontMetrics().averageCharWidth())
+        self.set_name(name)
+
+    def set_name(self, name: str) -> None:
+        """Stand for something else."""
+        self._name = name
+        self.setToolTip(html.escape(name))
+        self.setAccessibleName(name)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of the name as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance("■ ")
+        self.setText(self._square + html.escape(metrics.elidedText(self._name, _CUT, room)))
 
 
 def _number(text: str = "") -> QLabel:

@@ -42,8 +42,9 @@ class HistogramMenu(QMenu):
         for width in BIN_WIDTHS:
             self._offer(self._widths, f"{width:.2f}", width)
         self.addMenu("Bin &Width").addActions(self._widths.actions())
-        self._reference = self.addAction(f"Show &Reference ({reference_name})")
+        self._reference = self.addAction("")
         self._reference.setCheckable(True)
+        self.set_reference_name(reference_name)
         self.addSeparator()
         self.clear_range = self.addAction("&Clear Range")
         self.addSeparator()
@@ -53,6 +54,10 @@ class HistogramMenu(QMenu):
         self._views.triggered.connect(self._choose)
         self._widths.triggered.connect(self._choose)
         self._reference.triggered.connect(self._choose)
+
+    def set_reference_name(self, name: str) -> None:
+        """Call the reference by another name."""
+        self._reference.setText(f"Show &Reference ({name.replace('&', '&&')})")
 
     @staticmethod
     def _offer(group: QActionGroup, text: str, value: object) -> None:

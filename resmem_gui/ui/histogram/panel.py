@@ -15,9 +15,11 @@ from resmem_gui.analysis.reference import Reference
 from resmem_gui.heavy_imports import import_in_one_go
 from resmem_gui.ui import theme
 from resmem_gui.ui.histogram.content import Content, ScoreRange, caption
+from resmem_gui.ui.histogram.curve_library import CurveLibrary
 from resmem_gui.ui.histogram.legend import Legend
 from resmem_gui.ui.histogram.menu import HistogramMenu
 from resmem_gui.ui.histogram.options import Options
+from resmem_gui.ui.histogram.picture import Picture, source_text
 from resmem_gui.ui.histogram.range_keys import KEYS_HINT
 from resmem_gui.ui.histogram.saving import PictureSaving
 from resmem_gui.ui.threads.background import Jobs
@@ -68,8 +70,8 @@ class HistogramPanel(QWidget):
         self._jobs = jobs
         self._is_plot_asked_for = False
         self._histogram = histogram
-        self._reference_name = reference.name
-        self._reference = Distribution.of_reference(reference)
+        self._reference = reference
+        self._reference_distribution = Distribution.of_reference(reference)
         self._selected: NDArray[np.float32] = np.empty(0, dtype=np.float32)
         self._selection: Distribution | None = Distribution.of([])
         self._options = Options()
@@ -79,8 +81,11 @@ class HistogramPanel(QWidget):
         self._redraw_soon = Throttle(_REDRAW_MS, self.redraw, self)
         self._tell_range_soon = Throttle(_RANGE_MS, self._tell_range, self)
         self._describe_soon = Throttle(_REDRAW_MS, self._describe, self)
-        self._saving = PictureSaving(reference, jobs, self)
+        self._saving = PictureSaving("histogram", jobs, self)
         self._saving.notice.connect(self.notice)
+        self._curves = CurveLibrary(jobs, self)
+        self._curves.ready.connect(self.redraw)
+        self._curves.notice.connect(self.notice)
         self._build()
 
         self._ask_later = QTimer(self)
@@ -88,7 +93,7 @@ class HistogramPanel(QWidget):
         self._ask_later.timeout.connect(self.ask_for_plot)
 
     def _build(self) -> None:
-        self._menu = HistogramMenu(self._reference_name, self)
+        self._menu = HistogramMenu(self._reference.name, self)
         self._menu.show_options(self._options)
         self._menu.chosen.connect(self._choose)
         self._menu.clear_range.triggered.connect(self._clear_range)
@@ -107,7 +112,7 @@ class HistogramPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._caption, 1)
         head.addWidget(self._button)
-        self._legend = Legend(self._reference_name, self)
+        self._legend = Legend(self._reference.name, self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 8)
         self._layout.setSpacing(4)
@@ -143,7 +148,7 @@ class HistogramPanel(QWidget):
     def _make_plot(self) -> None:
         from resmem_gui.ui.histogram.plot import HistogramPlot  # see there
 
-        self._plot = HistogramPlot(self._content(), self._options, self)
+        self._plot = HistogramPlot(self._content(), self._curves.drawable(self._options), self)
         self._plot.range_changed.connect(self._range_changed)
         self._plot.bar_clicked.connect(self.bar_clicked)
         self._plot.menu_wanted.connect(self._show_menu)
@@ -174,6 +179,16 @@ class HistogramPanel(QWidget):
         """The scores that have a line of their own."""
         return [float(score) for score in self._selected] if len(self._selected) <= _MOST_MARKS else []
 
+    def set_reference(self, reference: Reference) -> None:
+        """Compare the library with another reference from now on."""
+        if reference is self._reference:
+            return
+        self._reference = reference
+        self._reference_distribution = Distribution.of_reference(reference)
+        self._menu.set_reference_name(reference.name)
+        self._legend.set_reference_name(reference.name)
+        self.redraw()
+
     def show_range(self, chosen: ScoreRange | None) -> None:
         """Show the range that the filter has; nothing is emitted. A range that is being dragged goes on."""
         if self._tell_range_soon.is_waiting:
@@ -203,19 +218,21 @@ class HistogramPanel(QWidget):
             self._selection = Distribution.of(self._selected)
         return Content(
             self._histogram.distribution(),
-            self._reference,
-            self._reference_name,
+            self._reference_distribution,
+            self._reference.name,
             self._selection,
             tuple(self.marks),
             self._chosen,
         )
 
+    @Slot()
     def redraw(self) -> None:
         """Show the histogram as it is now, at once."""
-        content = self._content()
-        self._legend.show_content(content, self._options)
+        content, options = self._content(), self._curves.drawable(self._options)
+        self._caption.setText(caption(options))
+        self._legend.show_content(content, options)
         if self._plot is not None:
-            self._plot.show_content(content, self._options)
+            self._plot.show_content(content, options)
             self._describe_soon.ask()
 
     def _describe(self) -> None:
@@ -257,7 +274,6 @@ class HistogramPanel(QWidget):
     def _set_options(self, options: Options) -> None:
         self._options = options
         self._menu.show_options(options)
-        self._caption.setText(caption(options))
         self.redraw()
 
     @Slot()
@@ -270,11 +286,14 @@ class HistogramPanel(QWidget):
 
     @Slot()
     def _save_picture(self) -> None:
-        self._saving.ask_where(self._content(), self._options)
+        self._saving.ask_where(self._picture())
 
     @Slot()
     def _copy_picture(self) -> None:
-        self._saving.copy(self._content(), self._options)
+        self._saving.copy(self._picture())
+
+    def _picture(self) -> Picture:
+        return Picture(self._content(), self._options, source_text(self._reference), self.font())
 
     @Slot()
     def _copy_summary(self) -> None:

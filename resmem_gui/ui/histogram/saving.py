@@ -1,4 +1,4 @@
-"""Takes the histogram out of the window: as a file, or for the clipboard."""
+"""Takes a picture out of the window: as a file, or for the clipboard."""
 
 import logging
 from collections.abc import Callable
@@ -7,14 +7,11 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from resmem_gui.analysis.reference import Reference
 from resmem_gui.library.records import readable
 from resmem_gui.replacing import replacing
-from resmem_gui.ui.histogram.content import Content
-from resmem_gui.ui.histogram.options import Options
-from resmem_gui.ui.histogram.picture import Picture
+from resmem_gui.ui.histogram.paper import Paper
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.window.notices import Level, Notice
 
@@ -22,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 _PNG: Final = "PNG picture (*.png)"
 _SVG: Final = "SVG drawing (*.svg)"
-_KEY: Final = "histogram picture"
+_KEY: Final = "picture"
 
 
 class PictureSaving(QObject):
@@ -34,23 +31,30 @@ class PictureSaving(QObject):
 
     notice = Signal(object)
 
-    def __init__(self, reference: Reference, jobs: Jobs, window: QWidget) -> None:
+    def __init__(self, name: str, jobs: Jobs, window: QWidget) -> None:
+        """Make what saves for a window.
+
+        Args:
+            name: That a file gets if a person does not choose another, without its ending.
+            jobs: Where pictures are painted and written.
+            window: Above which a person is asked.
+        """
         super().__init__(window)
+        self._name = name
         self._window = window
         self._jobs = jobs
-        self._source = f"{reference.name}: {reference.provenance.get('citation', '')}"
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        self._asked: tuple[Content, Options] | None = None
+        self._asked: Paper | None = None
 
-    def ask_where(self, content: Content, options: Options) -> None:
-        """Ask for a file, and write what is shown now to it."""
-        self._asked = content, options
+    def ask_where(self, picture: Paper) -> None:
+        """Ask for a file, and write a picture to it."""
+        self._asked = picture
         dialog = QFileDialog(self._window, "Save Picture", self._folder, f"{_PNG};;{_SVG}")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.filterSelected.connect(self._follow_filter)
-        dialog.selectFile("histogram.png")
+        dialog.selectFile(f"{self._name}.png")
         dialog.fileSelected.connect(self._save_asked)
         dialog.open()
 
@@ -69,12 +73,11 @@ class PictureSaving(QObject):
         path = Path(chosen)
         self._folder = str(path.parent)
         if self._asked is not None:
-            self.save(path, *self._asked)
+            self.save(path, self._asked)
             self._asked = None
 
-    def save(self, path: Path, content: Content, options: Options) -> None:
+    def save(self, path: Path, picture: Paper) -> None:
         """Write a picture; its kind is told by the ending of the file's name, .png or .svg."""
-        picture = self._picture(content, options)
         kinds = {".png": picture.as_png, ".svg": picture.as_svg}
         kind = kinds.get(path.suffix.lower())
         if kind is None:
@@ -83,16 +86,12 @@ class PictureSaving(QObject):
         else:
             self._submit(lambda: _write(kind(), path), path)
 
-    def copy(self, content: Content, options: Options) -> None:
+    def copy(self, picture: Paper) -> None:
         """Put a picture on the clipboard, as soon as it is painted."""
-        picture = self._picture(content, options)
         self._jobs.submit(picture.as_image, QGuiApplication.clipboard().setImage, self._tell_no_copy)
 
     def _tell_no_copy(self, error: Exception) -> None:
         self.notice.emit(Notice(_KEY, Level.ERROR, f"The picture could not be copied: {error}"))
-
-    def _picture(self, content: Content, options: Options) -> Picture:
-        return Picture(content, options, self._source, QApplication.font())
 
     def _submit(self, write: Callable[[], None], path: Path) -> None:
         def succeeded(_: object) -> None:

@@ -1,10 +1,7 @@
 """The item model of the library: one row an image, shared by grid and table."""
 
-import html
 import itertools
-import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,49 +17,28 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QPixmap
 
-from resmem_gui.analysis.ranking import FLOOR, at_floor
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.analysis.references import References
 from resmem_gui.analysis.standing import Standing
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import ImageRecord, Pick, Status, readable
-from resmem_gui.ui import wording
+from resmem_gui.library.records import ImageRecord
 from resmem_gui.ui.rows import columns
-from resmem_gui.ui.rows.columns import Column
+from resmem_gui.ui.rows.cell_texts import Cell, CellTexts
+from resmem_gui.ui.rows.columns import REFERENCE_COLUMNS, Column
 from resmem_gui.ui.rows.name_order import NameOrder
+from resmem_gui.ui.rows.reference_choices import ReferenceChoices
 from resmem_gui.ui.rows.row_order import RowOrder
 from resmem_gui.ui.rows.thumbnails import Thumbnails
+
+__all__ = ["Cell", "ImageModel"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _WITH_HINT: Final = ("QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint")
 #: Removing row by row costs as much for each as for all; beyond this many gaps a reset is cheaper.
 _MOST_GAPS: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell of the grid shows.
-
-    Attributes:
-        picture: The thumbnail, if there is one yet.
-        name: Of the file.
-        score: On the picture; empty if there is none.
-        detail: Rank and percentile, or why there are none.
-        warned: Whether the image could not be scored, or its file is missing.
-        marks: Stars and pick, on the picture; empty if there are none.
-        rejected: Whether a person has rejected it.
-    """
-
-    picture: QPixmap | None
-    name: str
-    score: str
-    detail: str
-    warned: bool
-    marks: str = ""
-    rejected: bool = False
 
 
 # A view asks for a dozen roles of each cell, with plain numbers: members of an enumeration take ten times as
@@ -95,16 +71,20 @@ class ImageModel(QAbstractTableModel):
     Attributes:
         library: What is shown.
         standing: Ranks and percentiles.
+        references: All that images can be compared with.
+        choices: Which of them each image is compared with.
 
     Signals:
         filter_changed: Other images may be shown.
         sort_changed: Rows are to stand in another order.
         images_came_or_went: The library has others, shown or not.
+        reference_changed: The library, a folder or some images are compared with another reference.
     """
 
     filter_changed = Signal()
     sort_changed = Signal()
     images_came_or_went = Signal()
+    reference_changed = Signal()
 
     def __init__(
         self,
@@ -113,19 +93,24 @@ class ImageModel(QAbstractTableModel):
         thumbnails: Thumbnails,
         give_way: Callable[[], None] = lambda: None,
         parent: QObject | None = None,
+        references: References | None = None,
     ) -> None:
         """Make a model.
 
         Args:
             library: What is to be shown.
-            reference: For the percentiles.
+            reference: The library's own, until another is chosen.
             thumbnails: What rows look like.
             give_way: Called often on the thread that sorts many names: waits while others should go first.
             parent: Owner.
+            references: All that there are; those that ship with the program if None.
         """
         super().__init__(parent)
         self.library = library
         self.standing = Standing(reference)
+        self.references = References() if references is None else references
+        self.choices = ReferenceChoices(library, self.references, reference)
+        self._texts = CellTexts(library, self.standing, thumbnails)
         self._thumbnails = thumbnails
         self._names = NameOrder(library, give_way, self)
         self._names.ready.connect(self.sort_again)
@@ -138,10 +123,66 @@ class ImageModel(QAbstractTableModel):
         self._rows: NDArray[np.int64]
         self._show(library.present_ids())
 
+    # References
+
     @property
     def reference(self) -> Reference:
-        """The distribution behind the percentiles."""
+        """The library's own: that of all images without another."""
         return self.standing.reference
+
+    @property
+    def shared_reference(self) -> Reference | None:
+        """The one that all images are compared with; None if there are several."""
+        if len(self.library.references) == 1:  # nobody has chosen another
+            return self.reference
+        used = list(self.choices.in_use())
+        if len(used) > 1:
+            return None
+        return self.choices.reference(used[0]) if used else self.reference
+
+    def reference_of(self, image_id: int) -> Reference:
+        """Return the reference that an image is compared with."""
+        return self.standing.reference_of(image_id)
+
+    def set_reference(self, image_ids: Sequence[int], reference_id: str) -> None:
+        """Compare images with a reference, by its id; empty for the library's own."""
+        self.library.set_reference(image_ids, reference_id)
+        self.compare_again()
+
+    def set_default_reference(self, reference_id: str) -> None:
+        """Choose the library's own reference."""
+        self.choices.default_id = reference_id
+        self.compare_again()
+
+    def set_folder_references(self, folders: Mapping[str, str]) -> None:
+        """Choose for images that will be added in folders; those that are there stay as they are.
+
+        Args:
+            folders: Ids of references by absolute path. They replace all that was chosen before.
+        """
+        self.choices.set_folders(folders)
+        self.reference_changed.emit()
+
+    def compare_again(self) -> None:
+        """Show the percentiles as they are now: choices have changed, or references were added or removed."""
+        if self._follow_references():
+            if len(self._order):
+                self._rows_changed(0, len(self._order) - 1)
+            if self._filter.percentiles is not None or self._sort_column in REFERENCE_COLUMNS:
+                self.sort_again()
+        self.reference_changed.emit()
+
+    def _follow_references(self) -> bool:
+        """Take the percentiles from the references chosen; return whether any is another."""
+        numbers = self.library.reference_numbers
+        has_changed = self.standing.compare_with(self.choices.references(), numbers)
+        if has_changed:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.PERCENTILE, Column.PERCENTILE)
+        return has_changed
+
+    def _follow(self, image_ids: NDArray[np.int64]) -> None:
+        self._follow_references()
+        self.standing.follow(self.library.present_scores(), image_ids)
 
     # What rows show
 
@@ -194,7 +235,8 @@ class ImageModel(QAbstractTableModel):
         if not added:
             return added
         new = np.array(added, dtype=np.int64)
-        self.standing.follow(self.library.present_scores(), new)
+        self.choices.take_in(new)
+        self._follow(new)
         shown = self._passing(new)
         first = len(self._order)
         if len(shown):
@@ -227,10 +269,12 @@ class ImageModel(QAbstractTableModel):
         """Take all images out of the library."""
         self.beginResetModel()
         self.library.clear()
+        self.choices.clear()
         self._thumbnails.forget()
         self._show(self.library.present_ids())
         self.standing.refresh(self.library.present_scores())
         self.endResetModel()
+        self._follow_references()
         self.images_came_or_went.emit()
 
     def restore(self, image_ids: Sequence[int]) -> list[int]:
@@ -257,7 +301,7 @@ class ImageModel(QAbstractTableModel):
 
         The ranks of all others may have changed with it; `tell_ranks` says so.
         """
-        self.standing.follow(self.library.present_scores(), np.array(image_ids, dtype=np.int64))
+        self._follow(np.array(image_ids, dtype=np.int64))
         rows = _runs(sorted(row for row in map(self.row_of, image_ids) if row is not None))
         if len(rows) > _MOST_RANGES:
             rows = [(rows[0][0], rows[-1][1])]
@@ -343,22 +387,7 @@ class ImageModel(QAbstractTableModel):
 
     def cell(self, row: int) -> Cell:
         """Return all that a cell of the grid shows, in one look-up: drawing has no time for ten."""
-        image_id, library = int(self._order[row]), self.library
-        failed, missing = library.statuses[image_id] == Status.FAILED, bool(library.missing[image_id])
-        score, rank = float(library.scores[image_id]), self.standing.rank(image_id)
-        detail, badge = "Not scored" if failed else "Waiting", ""
-        if rank:
-            detail = f"#{rank:,} · {wording.percentile_text(self.standing.percentile(image_id))}"
-            badge = wording.score_text(score) + (" floor" if score < FLOOR else "")
-        return Cell(
-            picture=self._thumbnails.pixmap(image_id),
-            name=readable(os.path.basename(library.paths[image_id])),
-            score=badge,
-            detail="File missing" if missing else detail,
-            warned=missing or bool(failed),
-            marks=wording.marks_text(int(library.ratings[image_id]), int(library.picks[image_id])),
-            rejected=bool(library.picks[image_id] == Pick.REJECTED),
-        )
+        return self._texts.cell(int(self._order[row]))
 
     # QAbstractTableModel
 
@@ -378,10 +407,13 @@ class ImageModel(QAbstractTableModel):
             return None
         column = _COLUMNS[section]
         if role == _DISPLAY:
-            return columns.title(column, self.reference)
+            return columns.title(column, self._header_reference(column))
         if role == _TOOL_TIP:
-            return columns.meaning(column, self.reference)
+            return columns.meaning(column, self._header_reference(column))
         return columns.alignment(column) if role == _ALIGNMENT else None
+
+    def _header_reference(self, column: Column) -> Reference | None:
+        return self.shared_reference if column is Column.PERCENTILE else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Return what can be done with a cell."""
@@ -396,12 +428,12 @@ class ImageModel(QAbstractTableModel):
             return columns.alignment(column)
         image_id = self.image_id(index.row())
         if role == _DISPLAY:
-            return self._text(image_id, column)
+            return self._texts.text(image_id, column)
         if role == _DECORATION:
             return self._thumbnails.pixmap(image_id) if column is Column.THUMBNAIL else None
         if role == _TOOL_TIP:
-            return _plain_tip(self.library.error(image_id) or readable(self.library.paths[image_id]))
-        return self._spoken(image_id, column)
+            return self._texts.tip(image_id, column)
+        return self._texts.spoken(image_id, column)
 
     def mimeTypes(self) -> list[str]:
         """Return what a drag out of the window carries."""
@@ -413,74 +445,6 @@ class ImageModel(QAbstractTableModel):
         rows = sorted({index.row() for index in indexes})
         data.setUrls([QUrl.fromLocalFile(self.library.paths[self.image_id(row)]) for row in rows])
         return data
-
-    # Look-ups
-
-    def _text(self, image_id: int, column: Column) -> str:
-        record = self.library.record(image_id)
-        match column:
-            case Column.RANK:
-                return f"{self.standing.rank(image_id):,}" if record.score is not None else ""
-            case Column.NAME:
-                return record.name
-            case Column.SCORE:
-                return f"{record.score:.3f}" if record.score is not None else ""
-            case Column.PERCENTILE:
-                if record.score is None:
-                    return ""
-                return str(wording.whole_percentile(self.standing.percentile(image_id)))
-            case Column.FOLDER:
-                return record.folder
-            case Column.STATUS:
-                return self._status_text(record)
-            case Column.RATING:
-                return wording.marks_text(record.rating, record.pick)
-            case Column.THUMBNAIL:
-                return ""
-            case _:
-                return self._header_text(record, column)
-
-    def _header_text(self, record: ImageRecord, column: Column) -> str:
-        """Return what the file's header says; empty while it is unknown."""
-        library, image_id = self.library, record.image_id
-        match column:
-            case Column.TAKEN:
-                return wording.camera_time_text(float(library.taken[image_id]))
-            case Column.CHANGED:
-                return wording.time_text(int(library.mtimes_ns[image_id]))
-            case Column.FILE_SIZE:
-                size = int(library.file_bytes[image_id])
-                return wording.bytes_text(size) if size else ""
-            case Column.ASPECT:
-                return wording.aspect_text(record.width, record.height)
-            case Column.KIND:
-                return library.kinds[int(library.kind_numbers[image_id])].upper()
-        return wording.dimensions_text(record.width, record.height)
-
-    @staticmethod
-    def _status_text(record: ImageRecord) -> str:
-        if record.missing:
-            return f"File missing, {record.status.word}"
-        if record.status is Status.FAILED:
-            return f"Failed: {record.error}"
-        if record.score is not None and at_floor(record.score):
-            return "Scored, at the model’s floor"
-        return record.status.word.capitalize()
-
-    def _spoken(self, image_id: int, column: Column) -> str:
-        """Return what a screen reader says: the name, which is all a grid has, stands for the whole image."""
-        if column is not Column.NAME:
-            return self._text(image_id, column)
-        record = self.library.record(image_id)
-        marks = wording.marks_sentence(record.rating, record.pick)
-        if record.score is None:
-            return f"{record.name}, {self._status_text(record)}{marks}"
-        percentile = wording.percentile_text(self.standing.percentile(image_id))
-        floor = ", at the model’s floor" if at_floor(record.score) else ""
-        return (
-            f"{record.name}, rank {self.standing.rank(image_id)}, score {record.score:.2f}, "
-            f"{percentile} of {self.reference.name}{floor}{marks}"
-        )
 
     # Order
 
@@ -511,11 +475,6 @@ class ImageModel(QAbstractTableModel):
         if row is not None:
             cell = self.index(row, Column.THUMBNAIL)
             self.dataChanged.emit(cell, cell, [Qt.ItemDataRole.DecorationRole])
-
-
-def _plain_tip(text: str) -> str:
-    """Return a text for a tool tip, which Qt would take for HTML if it looked like it."""
-    return f"<span>{html.escape(text)}</span>" if "<" in text else text
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

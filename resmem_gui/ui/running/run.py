@@ -56,7 +56,7 @@ class Run:
     @property
     def done(self) -> int:
         """How many of them have their outcome."""
-        return self.progress.done
+        return self._total - len(self._outstanding)
 
     def add(self, image_ids: Iterable[int]) -> list[int]:
         """Take images into the run, or begin a new one; return those that are not under way already."""

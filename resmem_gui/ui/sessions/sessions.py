@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from resmem_gui import __version__
+from resmem_gui.analysis.references import DEFAULT_ID, plain_name
 from resmem_gui.library.opened_session import OpenedImage, OpenedSession, open_session, session_images
 from resmem_gui.library.records import Provenance, Status, readable
 from resmem_gui.library.session import JSON, Session, SessionError, save_session
@@ -96,6 +97,7 @@ class Sessions(QObject):
         controller.model.images_came_or_went.connect(self.note_change)
         controller.run_ended.connect(self.note_change)
         controller.scores_changed.connect(self._note_scores)
+        controller.model.reference_changed.connect(self.note_change)
 
     @property
     def path(self) -> Path | None:
@@ -160,10 +162,12 @@ class Sessions(QObject):
         library, selected = controller.library.snapshot(), frozenset(self.selected())
         view = {**self.view(), "waiting": library.count(Status.WAITING)}
         folders, give_way = controller.folders, controller.give_way
+        reference, of_folders = controller.model.choices.default_id, controller.model.choices.folders
 
         def write() -> None:
             images = session_images(library, selected, give_way)
-            save_session(Session(images, folders, view), path(), __version__, give_way)
+            session = Session(images, folders, view, reference, of_folders)
+            save_session(session, path(), __version__, give_way)
 
         return write
 
@@ -283,6 +287,8 @@ class Sessions(QObject):
         self._opening = opened
         self._controller.choose_preprocessing(preprocessing_of(opened.session.view))
         self._controller.set_folders(opened.session.folders)
+        self._controller.model.set_default_reference(opened.session.reference or DEFAULT_ID)
+        self._controller.model.set_folder_references(opened.session.folder_references)
         self._to_add = deque(opened.images)
         self._add_soon.start()
         self.changed.emit()
@@ -306,7 +312,16 @@ class Sessions(QObject):
         self.changed.emit()
         if opened.missing:
             self.missing_files.tell()
+        self._tell_unknown_references()
         self._add_beside()
+
+    def _tell_unknown_references(self) -> None:
+        """Say which references of the session are not on this computer; their ids stay chosen."""
+        unknown = self._controller.model.choices.unknown()
+        if unknown:
+            self.notice.emit(Notice("references", Level.WARNING, unknown_references_sentence(unknown)))
+        else:
+            self.notice_over.emit("references")
 
     # What was left
 
@@ -338,6 +353,16 @@ class Sessions(QObject):
         """Open the library of the window that was closed last."""
         if self._autosave is not None:
             self.reopen(self._autosave.last)
+
+
+def unknown_references_sentence(reference_ids: Sequence[str]) -> str:
+    """Return what it means that references are not on this computer, and what to do."""
+    names = ", ".join(f"“{plain_name(reference_id)}”" for reference_id in reference_ids)
+    what = "A reference" if len(reference_ids) == 1 else "References"
+    return (
+        f"{what} of this session {'is' if len(reference_ids) == 1 else 'are'} not on this computer: {names}. "
+        "LaMem stands in until it is added under References, with the same name."
+    )
 
 
 def _maker(scorer: Scorer, session: Session) -> Provenance:

@@ -15,6 +15,8 @@ from resmem_gui.scoring.cores import NETWORK_PRIORITY, give_way
 from resmem_gui.scoring.pipeline import KnownScore, Outcome, Pipeline, Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import DeviceLostError, Scorer, ScorerError, device_lost_sentence, load_scorer
+from resmem_gui.scoring.sensitivity import FramingRequest
+from resmem_gui.ui.threads.framing_turns import FramingBatch, FramingTurns
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +52,8 @@ class ScoredBatch:
 class ScoringWorker(QObject):
     """Loads the scorer when there is first something to score, then scores a batch an event-loop turn.
 
-    Between two batches the thread's event loop delivers the slots below, so pause, cancel and more images
+    Where there is nothing to score, it measures the sensitivity of an image a turn, if that is asked for.
+    Between two turns the thread's event loop delivers the slots below, so pause, cancel and more images
     take effect within one batch, without locks.
 
     Signals:
@@ -59,6 +62,9 @@ class ScoringWorker(QObject):
         device_lost: The GPU stopped working and the scorer is loaded on the CPU: a sentence that says so.
         load_failed: It is not: the run that asked for it, which is dropped, and why, as a sentence.
         scored: Some outcomes (`ScoredBatch`).
+        measured: Sensitivities of some images (`FramingBatch`).
+        measuring_failed: The scorer cannot be loaded: the measuring that asked for it, which is dropped, and
+            why, as a sentence.
     """
 
     loading = Signal()
@@ -66,6 +72,8 @@ class ScoringWorker(QObject):
     device_lost = Signal(str)
     load_failed = Signal(int, str)
     scored = Signal(object)
+    measured = Signal(object)
+    measuring_failed = Signal(int, str)
 
     def __init__(
         self, create: Callable[[], Scorer], device: str, memory: ScoreMemory, thumbnail_edge: int
@@ -91,6 +99,7 @@ class ScoringWorker(QObject):
         self._failed_run = 0
         self._collected: list[Outcome] = []
         self._collected_since = 0.0
+        self._framings = FramingTurns(memory, self._tell_measured)
         self._turn = QTimer(self)
         self._turn.setInterval(0)
         self._turn.timeout.connect(self._step)
@@ -104,9 +113,19 @@ class ScoringWorker(QObject):
         if self._pipeline is None and not self._load():
             return
         assert self._pipeline is not None
+        self._framings.hand_over()  # their turn comes again when all are scored
         self._pipeline.submit(requests)
-        if not self._paused:
-            self._turn.start()
+        self._go_on()
+
+    @Slot(int, object)
+    def measure(self, run: int, requests: list[FramingRequest]) -> None:
+        """Add images whose sensitivity is to be measured. Without any that is not known nothing is loaded."""
+        if self._succeeds(lambda: self._framings.submit(run, requests, self._made_by())):
+            self._prepare_to_measure()
+
+    def _prepare_to_measure(self) -> None:
+        if self._framings.pending and (self._pipeline is not None or self._load()):
+            self._go_on()
 
     @Slot(bool)
     def set_paused(self, paused: bool) -> None:
@@ -115,20 +134,33 @@ class ScoringWorker(QObject):
         if paused:
             self._turn.stop()
             self._hand_over()
-        elif self._pipeline is not None and self._pipeline.pending:
+            self._framings.hand_over()
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Take turns, if there is anything to do and a person has not paused it."""
+        if self._pipeline is not None and self._pending and not self._paused:
             self._turn.start()
+
+    @property
+    def _pending(self) -> int:
+        of_scoring = self._pipeline.pending if self._pipeline is not None else 0
+        return of_scoring + self._framings.pending
 
     @Slot()
     def cancel(self) -> None:
         """Drop all that is pending."""
         self._turn.stop()
         self._collected.clear()
+        self._framings.cancel()
         if self._pipeline is not None:
             self._pipeline.cancel()
 
     @Slot(object)
     def withdraw(self, image_ids: set[int]) -> None:
         """Drop these images, as far as they are pending."""
+        self._framings.withdraw(image_ids)
         if self._pipeline is not None:
             self._pipeline.withdraw(image_ids)
 
@@ -147,6 +179,7 @@ class ScoringWorker(QObject):
 
     def _drop_scorer(self) -> None:
         self._turn.stop()
+        self._framings.close()
         if self._pipeline is not None:
             self._pipeline.close()
         self._pipeline = self._scorer = None
@@ -173,9 +206,17 @@ class ScoringWorker(QObject):
             load()
         except ScorerError as error:
             self._failed_run = self._run
+            self._framings.cancel()
+            self.measuring_failed.emit(self._framings.run, str(error))
             self.load_failed.emit(self._run, str(error))
             return False
         return True
+
+    def _made_by(self) -> Provenance:
+        """Return what scores are produced by, whether or not the scorer is loaded."""
+        scorer = self._scorer or self._create()
+        scorer.preprocessing = self._preprocessing
+        return provenance_of(scorer)
 
     def _recall(self, sha256s: Sequence[str]) -> dict[str, KnownScore]:
         assert self._scorer is not None
@@ -184,21 +225,27 @@ class ScoringWorker(QObject):
     @Slot()
     def _step(self) -> None:
         assert self._pipeline is not None
-        if not self._collected:
-            self._collected_since = time.monotonic()
+        assert self._scorer is not None
         try:
-            outcomes = self._pipeline.step(_PATIENCE_S)
+            if self._pipeline.pending or self._collected:  # the last ones may have been withdrawn
+                self._score()
+            else:
+                self._framings.step(self._scorer, _PATIENCE_S)
         except DeviceLostError as error:
             self._fall_back(error)
-            return
+        if not self._pending:
+            self._turn.stop()
+
+    def _score(self) -> None:
+        assert self._pipeline is not None
         assert self._scorer is not None
+        if not self._collected:
+            self._collected_since = time.monotonic()
+        outcomes = self._pipeline.step(_PATIENCE_S)
         self._memory.keep(outcomes, provenance_of(self._scorer))
         self._collected += outcomes
-        at_end = self._pipeline.pending == 0
-        if at_end or time.monotonic() - self._collected_since >= _COLLECT_S:
+        if not self._pipeline.pending or time.monotonic() - self._collected_since >= _COLLECT_S:
             self._hand_over()
-        if at_end:
-            self._turn.stop()
 
     def _fall_back(self, error: DeviceLostError) -> None:
         """Go on with the CPU."""
@@ -209,6 +256,7 @@ class ScoringWorker(QObject):
         self.device_lost.emit(device_lost_sentence(self._scorer))
         self.loading.emit()
         if self._succeeds(self._pipeline.fall_back):
+            self._framings.fall_back()
             self.loaded.emit(LoadedScorer(self._scorer.device_label))
         else:
             self._drop_scorer()  # the next run loads anew
@@ -226,3 +274,6 @@ class ScoringWorker(QObject):
             )
         )
         self._collected = []
+
+    def _tell_measured(self, batch: FramingBatch) -> None:
+        self.measured.emit(batch)

@@ -24,5 +24,8 @@ def best_columns(pictures: Sequence[Size], room: Size, words: int) -> int:
         known = [_USUAL if 0 in size else size for size in pictures]
         return sum(width * height * fit_scale((width, height), cell) ** 2 for width, height in known)
 
-    # Side by side is easier to compare than one above the other: more columns if it makes no difference.
-    return max(range(len(pictures), 0, -1), key=area)
+    # Side by side is easier to compare than one above the other: more columns if it makes no difference. Four
+    # stand two by two and never three and one.
+    count = len(pictures)
+    even = [columns for columns in range(count, 0, -1) if -(-count // -(-count // columns)) == columns]
+    return max(even, key=area)

@@ -5,15 +5,25 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resmem_gui.ui import wording
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
+from resmem_gui.ui.sensitivity.sentences import can_be_measured
 from resmem_gui.ui.viewing.arrangement import best_columns
 from resmem_gui.ui.viewing.canvas import ImageCanvas
 from resmem_gui.ui.viewing.captions import caption_parts, scale_text, spoken, verdicts
 from resmem_gui.ui.viewing.compare_pane import ComparePane
+from resmem_gui.ui.viewing.framing_verdicts import framing_verdicts
 from resmem_gui.ui.viewing.page import Page
 from resmem_gui.ui.viewing.pictures import Pictures, PictureWish
 
@@ -40,9 +50,11 @@ class Compare(Page):
         closed: The person wants to go back, or there are no two images left to compare.
         current_changed: Another image has the focus (its id).
         dropped: A person took an image out of the comparison (its id).
+        measure_wanted: A person asks how the scores move with the framing (ids of the images).
     """
 
     dropped = Signal(int)
+    measure_wanted = Signal(object)
 
     _own_keys = _OWN_KEYS
 
@@ -52,6 +64,7 @@ class Compare(Page):
         """Build it, empty; arguments as those of `Page`."""
         super().__init__(model, thumbnails, pictures, parent)
         self._waiting: list[int] = []
+        self._asked: set[int] = set()
         self._columns = 0
         self.setAccessibleName("Comparison")
         self._build()
@@ -67,6 +80,9 @@ class Compare(Page):
         self.link.setChecked(True)
         self.link.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.link.setToolTip("Move and scale all images together (L)")
+        self.measure = QPushButton("Measure Sensitivity", self)
+        self.measure.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.measure.setToolTip("Score these images in ten crops: can framing alone explain the difference?")
         self._scale = QLabel(self)
         self._scale.setAccessibleName("Scale")
         self._head = head = QHBoxLayout()
@@ -74,6 +90,7 @@ class Compare(Page):
         head.setSpacing(8)
         head.addWidget(self._back)
         head.addWidget(self._count, 1)
+        head.addWidget(self.measure)
         head.addWidget(self.link)
         head.addWidget(self._scale)
         self.panes = [ComparePane(self) for _ in range(MOST)]
@@ -88,6 +105,7 @@ class Compare(Page):
 
     def _connect(self) -> None:
         self.link.toggled.connect(self._link_toggled)
+        self.measure.clicked.connect(self._want_measured)
         for pane in self.panes:
             pane.focused.connect(self._focus_moved)
             pane.moved.connect(self._moved)
@@ -115,6 +133,7 @@ class Compare(Page):
             image_ids: Two or more; with fewer it closes.
         """
         ids = list(dict.fromkeys(image_ids))
+        self._asked.clear()
         self._waiting = ids[MOST:]
         for image_id in ids:
             self._pictures.forget_failure(image_id)
@@ -199,17 +218,38 @@ class Compare(Page):
     def _tell(self) -> None:
         """Say what is known of each image, and what the differences are worth."""
         sentences = verdicts(self._model, self.image_ids)
+        framings = framing_verdicts(self._model, self.image_ids)
         for pane in self.panes:
             if pane.image_id is None:
                 continue
             record = self._model.library.record(pane.image_id)
             pane.caption.tell(record.name, caption_parts(self._model, pane.image_id, is_short=True))
-            verdict = sentences[pane.image_id]
+            verdict, framing = sentences[pane.image_id], framings[pane.image_id]
             pane.tell_verdict(verdict)
-            pane.canvas.setAccessibleName(f"{spoken(self._model, pane.image_id)}. {verdict.full}".strip())
+            pane.tell_framing(framing, has_room=any(one.full for one in framings.values()))
+            said = f"{spoken(self._model, pane.image_id)}. {verdict.full} {framing.full}"
+            pane.canvas.setAccessibleName(said.strip())
+        self._offer_measuring()
         waiting = f", {len(self._waiting):,} more wait" if self._waiting else ""
         self._count.setText(f"Comparing {wording.count_text(len(self.image_ids), 'image')}{waiting}")
         self._tell_scale()
+
+    def _unmeasured(self) -> list[int]:
+        library = self._model.library
+        records = [library.record(image_id) for image_id in self.image_ids]
+        return [one.image_id for one in records if can_be_measured(one) and one.sensitivity is None]
+
+    def _offer_measuring(self) -> None:
+        unmeasured = self._unmeasured()
+        self.measure.setVisible(bool(unmeasured))
+        self.measure.setEnabled(not self._asked.issuperset(unmeasured))
+
+    @Slot()
+    def _want_measured(self) -> None:
+        wanted = self._unmeasured()
+        self._asked.update(wanted)
+        self._offer_measuring()
+        self.measure_wanted.emit(wanted)
 
     @Slot()
     def _tell_scale(self) -> None:

@@ -17,6 +17,9 @@ _LINES: Final = 2
 class ComparePane(QWidget):
     """One image of the comparison: the picture, what is known of it and how it stands against the best.
 
+    Two things are said about the difference, each on lines of its own: what it is worth against people, and
+    whether framing alone explains it, where that was measured.
+
     Attributes:
         canvas: The picture.
         image_id: Which image; None while the pane is empty.
@@ -32,20 +35,18 @@ class ComparePane(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.image_id: int | None = None
-        self._verdict = Verdict()
+        self._verdict = self._framing_verdict = Verdict()
         self.canvas = ImageCanvas(self)
         self.caption = CaptionLine(self)
-        self.verdict = QLabel(self)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called <b>
-        self.verdict.setWordWrap(True)
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.verdict.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 4)
-        self.verdict.setAccessibleName("Difference")
+        self.verdict = self._label("Difference")
+        self.framing = self._label("Sensitivity to framing")
+        self.framing.hide()
         words = QVBoxLayout()
         words.setContentsMargins(6, 0, 6, 0)
         words.setSpacing(0)
         words.addWidget(self.caption)
         words.addWidget(self.verdict)
+        words.addWidget(self.framing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
         layout.setSpacing(2)
@@ -54,25 +55,50 @@ class ComparePane(QWidget):
         self.canvas.installEventFilter(self)
         self.canvas.view_changed.connect(self._tell_moved)
 
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called <b>
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        label.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 4)
+        label.setAccessibleName(name)
+        return label
+
     @property
     def words_height(self) -> int:
         """How much of the pane's height the words and the frame take."""
-        return 2 * FRAME + 2 + self.caption.sizeHint().height() + self.verdict.height()
+        framing = 0 if self.framing.isHidden() else self.framing.height()
+        return 2 * FRAME + 2 + self.caption.sizeHint().height() + self.verdict.height() + framing
 
     def tell_verdict(self, verdict: Verdict) -> None:
         """Say how the image stands against the best: in full if there is room for it, else in short."""
         self._verdict = verdict
-        room = QRect(0, 0, max(1, self.verdict.width()), 10_000)
+        self._say(self.verdict, verdict)
+
+    def tell_framing(self, verdict: Verdict, *, has_room: bool) -> None:
+        """Say whether framing alone explains the difference.
+
+        Args:
+            verdict: Empty where that was not measured.
+            has_room: Whether room is kept for it; the same for all panes, so that pictures are of one size.
+        """
+        self._framing_verdict = verdict
+        self.framing.setVisible(has_room)
+        self._say(self.framing, verdict)
+
+    def _say(self, label: QLabel, verdict: Verdict) -> None:
+        room = QRect(0, 0, max(1, self.verdict.width()), 10_000)  # both labels are as wide
         wrapped = int(Qt.TextFlag.TextWordWrap)
-        fits = self.fontMetrics().boundingRect(room, wrapped, verdict.full).height() <= self.verdict.height()
-        self.verdict.setText(verdict.full if fits else verdict.short)
-        self.verdict.setAccessibleDescription(verdict.full)
-        self.verdict.setToolTip("" if fits else as_text(verdict.full))
+        fits = self.fontMetrics().boundingRect(room, wrapped, verdict.full).height() <= label.height()
+        label.setText(verdict.full if fits else verdict.short)
+        label.setAccessibleDescription(verdict.full)
+        label.setToolTip("" if fits else as_text(verdict.full))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the words that there is room for."""
         super().resizeEvent(event)
         self.tell_verdict(self._verdict)
+        self._say(self.framing, self._framing_verdict)
 
     @Slot()
     def _tell_moved(self) -> None:

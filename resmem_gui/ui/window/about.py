@@ -1,4 +1,4 @@
-"""About the program, how to read a score, and the licences."""
+"""About the program, and the licences."""
 
 from typing import Final
 
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui import __version__
-from resmem_gui.analysis.reference import Reference
 from resmem_gui.resources import resource
 from resmem_gui.ui import theme
 
@@ -34,29 +33,6 @@ anywhere.</p>
 <p>Please cite: {CITATION}</p>
 """
 
-_READING: Final = """
-<h2>How to read a score</h2>
-<p>ResMem looks at an image and predicts how well people recognise it when they see it a second time. The
-score runs from 0 to 1.</p>
-<h3>Use the rank and the percentile</h3>
-<p>The <b>percentile</b> says how many of {name}’s {n:,} images, measured on people, are less memorable.
-The <b>rank</b> compares your own images. Both hold up better than the score itself: on three sets of
-photographs that ResMem had never seen, its scores were off by 0.12 to 0.13 on average, and about 0.10 too
-low. A score of 0.71 does <i>not</i> mean that 71 % of people will remember the image.</p>
-<h3>How far it agrees with people</h3>
-<p>Rank correlation (Spearman) with measured memorability: 0.64 to 0.68 on images like those it learned from
-(sources differ), 0.45 to 0.65 on other photographs of scenes, about 0.2 on isolated objects.
-<b>It is not valid for faces, charts, drawings, screenshots or text.</b></p>
-<h3>At the floor</h3>
-<p>ResMem hardly answers below 0.41, whatever the image. Scores under 0.42 are marked “floor” and share one
-rank: they say “at the bottom”, no more.</p>
-<h3>What the network sees</h3>
-<p>The image is turned upright, squashed to a square, and its middle is looked at, 227 × 227 pixels. A very
-wide or very tall image is distorted; what lies at the edges is not seen. The inspector shows it.</p>
-<h3>What it does not measure</h3>
-<p>Beauty, interest, quality or success. A memorable image may be none of these.</p>
-"""
-
 
 def show_about(parent: QWidget) -> QDialog:
     """Open the window that says version, licences, authors and citation."""
@@ -64,12 +40,6 @@ def show_about(parent: QWidget) -> QDialog:
     licences = dialog.buttons.addButton("ResMem’s Licence…", QDialogButtonBox.ButtonRole.ActionRole)
     licences.clicked.connect(lambda: show_resmem_licence(dialog))
     return dialog
-
-
-def show_reading_help(parent: QWidget, reference: Reference) -> QDialog:
-    """Open the window that says what a score means and what it does not."""
-    text = _READING.format(name=reference.name, n=reference.n)
-    return _text_dialog(parent, "How to Read a Score", text, QSize(620, 620))
 
 
 def show_resmem_licence(parent: QWidget) -> QDialog:

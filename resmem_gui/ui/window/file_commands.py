@@ -14,6 +14,7 @@ from resmem_gui.ui.bringing_in.bring_in import BringIn
 from resmem_gui.ui.bringing_in.contents import ARCHIVE_ENDINGS
 from resmem_gui.ui.bringing_in.incoming import read_incoming
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.exports import NAME_FILTERS, ending_of
 from resmem_gui.ui.sessions.session_commands import SessionCommands
 from resmem_gui.ui.window.actions import Actions
 
@@ -45,7 +46,7 @@ class FileCommands(QObject):
         actions.add(
             "open_folder", "Open &Folder…", self._open_folder, shortcut="Ctrl+Shift+O", icon="open-folder"
         )
-        actions.add("export", "&Export CSV…", self.export, shortcut="Ctrl+E", icon="export")
+        actions.add("export", "&Export Table…", self.export, shortcut="Ctrl+E", icon="export")
         actions.add("paste", "&Paste", self._paste, shortcut=keys.Paste, icon="paste")
         actions.add("copy", "&Copy Table", self._copy, shortcut=keys.Copy, icon="copy-table")
         controller.exports.copied.connect(self._put_on_clipboard)
@@ -90,11 +91,13 @@ class FileCommands(QObject):
     def export(self) -> None:
         """Ask for a file, and write the table of what is shown to it."""
         folder = str(self._settings.value("files/export", str(Path.home())))
-        dialog = QFileDialog(self._window, "Export CSV", folder, "CSV (*.csv)")
+        dialog = QFileDialog(self._window, "Export Table", folder)
+        dialog.setNameFilters(list(NAME_FILTERS))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         # The dialog adds it itself, so that it asks before it takes the place of an existing file.
         dialog.setDefaultSuffix("csv")
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(ending_of(chosen)))
         dialog.selectFile("scores.csv")
         dialog.fileSelected.connect(self._export_to)
         dialog.open()
@@ -103,7 +106,8 @@ class FileCommands(QObject):
     def _export_to(self, chosen: str) -> None:
         path = Path(chosen)
         self._settings.setValue("files/export", str(path.parent))
-        self._controller.exports.export_csv(path, self._controller.model.order.tolist())
+        controller = self._controller
+        controller.exports.export_table(path, controller.model.order.tolist(), controller.run_times)
 
     def _copy(self) -> None:
         """Copy the selected rows, or all if none is selected; or the text selected in a label."""

@@ -162,5 +162,4 @@ class HandOnCommands(QObject):
     @staticmethod
     def _open(window: QDialog) -> None:
         window.show()
-        window.raise_()
         window.activateWindow()

@@ -16,7 +16,14 @@ _COPIES: Final = ("copy_image", "copy_path", "copy_score", "copy")
 
 
 def build_menus(
-    actions: Actions, *, recent: QMenu, filtering: QMenu, sorting: QMenu, columns: QMenu, appearance: QMenu
+    actions: Actions,
+    *,
+    recent: QMenu,
+    filtering: QMenu,
+    sorting: QMenu,
+    comparing: QMenu,
+    columns: QMenu,
+    appearance: QMenu,
 ) -> None:
     """Fill the menu bar.
 
@@ -25,6 +32,7 @@ def build_menus(
         recent: Sessions.
         filtering: Which images are shown.
         sorting: In which order.
+        comparing: With which reference.
         columns: Of the table.
         appearance: Dark or light.
     """
@@ -39,8 +47,9 @@ def build_menus(
         "save_as",
         None,
     ]
-    out = ["hand_on", "contact_sheet", "write_xmp", "export", None]
-    actions.menu("&File", [*first, "find_missing", "watch", None, *out, "quit"])
+    out = ["hand_on", "contact_sheet", "write_xmp", None, "export", "report", None]
+    study = ["evaluate", "lists", None]
+    actions.menu("&File", [*first, "find_missing", "watch", None, *out, *study, "quit"])
     select = ["select_all", "choose_best", "find", None]
     edit = ["undo", "redo", None, *_COPIES, "paste", None, *select, "remove", "clear", None]
     actions.menu("&Edit", [*edit, "storage", "forget_hosts"])
@@ -48,9 +57,11 @@ def build_menus(
     actions.menu("&Image", ["loupe", "compare", None, *marks, "open_outside", "reveal"])
     shown: _Entries = ["show_inspector", "show_histogram", "show_ranking", columns, None]
     order: _Entries = [filtering, sorting, "keep_sorted", None]
-    actions.menu("&View", [*order, "zoom_in", "zoom_out", None, *shown, appearance, "full_screen"])
-    actions.menu("&Scoring", ["pause", "cancel", None, "retry", None, "as_stored", "fast_decoding"])
-    actions.menu("&Help", ["reading", "shortcuts", None, "about", "about_qt"])
+    looks: _Entries = ["zoom_in", "zoom_out", None, "distribution", "network_view", None]
+    actions.menu("&View", [*order, *looks, *shown, appearance, "full_screen"])
+    meaning: _Entries = [comparing, "sensitivity", None]
+    actions.menu("&Scoring", ["pause", "cancel", "retry", None, *meaning, "as_stored", "fast_decoding"])
+    actions.menu("&Help", ["reading", "limits", "shortcuts", None, "about", "about_qt"])
 
 
 class ImageMenu(QMenu):

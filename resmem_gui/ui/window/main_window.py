@@ -67,6 +67,7 @@ _SELECTION_MS: Final = 60
 _MANY_HEADERS: Final = 500
 _NEED_IMAGES: Final = (
     "export", "copy", "remove", "clear", "save", "save_as", "pick", "reject", "unmark", "hand_on",
+    "report", "evaluate", "lists", "distribution", "sensitivity", "network_view",
     "write_xmp", "contact_sheet", "open_outside", "reveal", "copy_image", "copy_path", "copy_score",
     "compare", *(f"rate_{stars}" for stars in range(MOST_STARS + 1)),
 )  # fmt: skip
@@ -170,14 +171,6 @@ class MainWindow(QMainWindow):
             self.selection_keeper.selected_ids,
             self,
         )
-        reference = self._controller.model.reference
-        actions.add(
-            "reading",
-            "How to &Read a Score",
-            lambda: about.show_reading_help(self, reference),
-            shortcut=QKeySequence.StandardKey.HelpContents,
-            icon="info",
-        )
         actions.add(
             "about",
             "&About resmem_gui",
@@ -242,6 +235,7 @@ class MainWindow(QMainWindow):
             recent=self.session_commands.recent_menu,
             filtering=self.filter_bar.menu,
             sorting=SortMenu(self._controller.model, self.ranking, actions, self),
+            comparing=self.tools.comparing,
             columns=ColumnsMenu(self.ranking, self),
             appearance=AppearanceMenu(self._settings, self),
         )
@@ -255,12 +249,13 @@ class MainWindow(QMainWindow):
         actions.teach("find", self.filter_bar.search, "Show only images with this in their file name")
 
     def _connect(self) -> None:
-        controller = self._controller
+        controller, measuring = self._controller, self.tools.measuring
         controller.notice.connect(self._show_notice)
         controller.notice_over.connect(self._dismiss_notice)
         controller.progress_changed.connect(self._show_progress)
         controller.state_changed.connect(self._state_changed)
         controller.scores_changed.connect(self._scores_changed)
+        controller.model.reference_changed.connect(self._reference_changed)
         bring_in = self.file_commands.bring_in
         bring_in.notice_over.connect(self._dismiss_notice)
         bring_in.busy_changed.connect(self._state_changed)
@@ -268,6 +263,7 @@ class MainWindow(QMainWindow):
             source.notice.connect(self._show_notice)
         self.tools.said.connect(self.status_line.say)
         self.tools.stage.serve(self.ranking)
+        self.tools.stage.compare.measure_wanted.connect(measuring.sensitivity.measure)
         self.tools.stage.changed.connect(self._state_changed)
         self.tools.history.marked.connect(self._marks_changed)
         self.inspector.rated.connect(self._rate)
@@ -287,7 +283,10 @@ class MainWindow(QMainWindow):
         wishes = ThumbnailWishes(
             controller.model, controller.thumbnails, self.grid, self.ranking, self.tools.stage.loupe.filmstrip
         )
+        wishes.visible_changed.connect(controller.traits.prefer)
         self._workplace.ranking_dock.visibilityChanged.connect(wishes.ask)
+        controller.scores_changed.connect(measuring.follow_scores)
+        measuring.serve(self.inspector)
         self.ranking.columns_changed.connect(self._columns_changed)
         controller.headers.progress.connect(self._tell_headers)
         self.empty_state.open_files.clicked.connect(actions["open_files"].trigger)
@@ -343,6 +342,11 @@ class MainWindow(QMainWindow):
         self._selected = np.array(selected, dtype=np.int64)
         self._controller.order.is_held = len(selected) > _MOST_MOVED
         self._mark_selected()
+        self.tools.measuring.follow_selection(selected)
+
+    @Slot()
+    def _reference_changed(self) -> None:
+        self.histogram.set_reference(self._controller.model.reference)
 
     def _mark_selected(self) -> None:
         scores = self._controller.library.scores[self._selected]
@@ -527,7 +531,7 @@ class MainWindow(QMainWindow):
         box = QMessageBox(QMessageBox.Icon.Warning, "Close", text, parent=self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         roles = QMessageBox.ButtonRole
-        export = box.addButton("Export CSV…", roles.AcceptRole)
+        export = box.addButton("Export…", roles.AcceptRole)
         box.addButton("Close Without", roles.DestructiveRole).clicked.connect(self.close_without_asking)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(export)

@@ -19,6 +19,9 @@ _SORTABLE: Final = {
     Column.NAME: "Ctrl+2",
     Column.TAKEN: "Ctrl+3",
     Column.RATING: "Ctrl+4",
+    Column.PERCENTILE: None,
+    Column.SENSITIVITY: None,
+    Column.CAUTIONS: None,
     Column.CHANGED: None,
     Column.FILE_SIZE: None,
     Column.DIMENSIONS: None,
@@ -26,6 +29,7 @@ _SORTABLE: Final = {
     Column.FOLDER: None,
     Column.KIND: None,
     Column.STATUS: None,
+    Column.REFERENCE: None,
     Column.THUMBNAIL: None,
 }
 _APPEARANCE_KEY: Final = "window/appearance"
@@ -40,7 +44,7 @@ class SortMenu(QMenu):
         self._ranking = ranking
         self._group = QActionGroup(self)
         for column, key in _SORTABLE.items():
-            text = columns.name(column, model.reference)
+            text = columns.name(column, model.shared_reference)
             action = actions.add(f"sort_{column.name.lower()}", text, shortcut=key, group="Sort")
             action.setCheckable(True)
             action.setData(int(column))
@@ -51,6 +55,7 @@ class SortMenu(QMenu):
         self.addAction(reverse)
         self._group.triggered.connect(self._sort)
         self.aboutToShow.connect(self._check_column)
+        model.reference_changed.connect(self._name_columns)
 
     @Slot(QAction)
     def _sort(self, action: QAction) -> None:
@@ -65,6 +70,12 @@ class SortMenu(QMenu):
         self._ranking.sort_by(
             model.sort_column, orders.DescendingOrder if is_ascending else orders.AscendingOrder
         )
+
+    @Slot()
+    def _name_columns(self) -> None:
+        """Name the reference that percentiles are taken from now."""
+        for action in self._group.actions():
+            action.setText(columns.name(Column(action.data()), self._model.shared_reference))
 
     @Slot()
     def _check_column(self) -> None:

@@ -8,6 +8,7 @@ from resmem_gui.ui.browsing.selection_keeper import SelectionKeeper
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.marking.commands import MarkingCommands, Place
 from resmem_gui.ui.marking.history import History
+from resmem_gui.ui.references.commands import ReferenceCommands
 from resmem_gui.ui.shortcuts.fixed_keys import GRID_KEYS
 from resmem_gui.ui.shortcuts.keymap import Keymap
 from resmem_gui.ui.shortcuts.shortcut_sheet import show_shortcuts
@@ -15,6 +16,7 @@ from resmem_gui.ui.viewing.keys import COMPARE_KEYS, LOUPE_KEYS
 from resmem_gui.ui.window.actions import Actions
 from resmem_gui.ui.window.hand_on_commands import HandOnCommands
 from resmem_gui.ui.window.image_commands import ImageCommands
+from resmem_gui.ui.window.measure_commands import MeasureCommands
 from resmem_gui.ui.window.stage import Stage
 
 
@@ -25,6 +27,8 @@ class Tools(QObject):
         stage: Loupe and comparison.
         keymap: The shortcuts of all actions.
         history: Ratings, picks and removals, which can be undone.
+        comparing: The menu that chooses references.
+        measuring: Commands about what scores mean.
 
     Signals:
         notice: Something to tell (`Notice`).
@@ -59,6 +63,15 @@ class Tools(QObject):
         handing_on.notice.connect(self.notice)
         handing_on.chosen.connect(self._select)
         handing_on.said.connect(self.said)
+        references = ReferenceCommands(
+            self.history, controller.model, controller.jobs, self._place, actions, settings, window
+        )
+        references.done.connect(self.said)
+        self.comparing = references.menu
+        self.measuring = MeasureCommands(controller, self._place, actions, settings, window)
+        self.measuring.notice.connect(self.notice)
+        self.measuring.said.connect(self.said)
+        self.measuring.chosen.connect(self._select)
         images = ImageCommands(controller, self._place, actions, window)
         images.notice.connect(self.notice)
         images.done.connect(self.said)

@@ -1,0 +1,274 @@
+"""Two distributions side by side: their numbers, how far apart they are, and what that tells.
+
+Distances come from SciPy, whose `stats` takes half a second to import: nothing here is for the GUI thread.
+
+No p-value is given. Among thousands of images any difference is significant, however small, and a small one
+may be of no interest; so the distances themselves are told, with what chance alone would make of them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from resmem_gui.analysis.ranking import FLOOR, at_floor
+from resmem_gui.analysis.reference import Reference
+from resmem_gui.heavy_imports import import_aside
+
+#: Below so many images curve and numbers may change with a few more.
+FEW: Final = 30
+#: Chance alone makes a Kolmogorov-Smirnov distance of less than `Comparison.chance` in this share of draws.
+CHANCE_SHARE: Final = 0.95
+NO_P_VALUE: Final = (
+    "No p-value is given: among thousands of images any difference is significant, however small. What "
+    "counts is how large it is."
+)
+MATCH_MEANING: Final = (
+    "A matching curve proves nothing: a model that gives the right scores to the wrong images has the same "
+    "curve. A mismatched one disproves a model where people were measured on the very same images (Needell "
+    "and Bainbridge 2022)."
+)
+MODEL_MEANING: Final = (
+    "Part of a difference may be the model’s: no score of ResMem lies below about 0.41, and on three sets of "
+    "scenes that it was not trained on its scores were about 0.10 below people’s on average."
+)
+GROUPS_MEANING: Final = (
+    "Both are scores of the same model. How far apart people’s memory for the two groups is was not measured."
+)
+
+_PROBABILITIES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+_NOTHING: Final = float("nan")
+
+
+@dataclass(frozen=True)
+class Description:
+    """A distribution in numbers. All but `n` are NaN where there are no scores.
+
+    Attributes:
+        n: How many scores.
+        mean: Of all scores.
+        sd: Sample standard deviation; NaN below two scores.
+        minimum: The least score.
+        p5: The 5th percentile.
+        q1: The first quartile.
+        median: The second quartile.
+        q3: The third quartile.
+        p95: The 95th percentile.
+        maximum: The greatest score.
+        share_at_floor: Share of the scores below `ranking.FLOOR`, 0 to 1.
+    """
+
+    n: int
+    mean: float
+    sd: float
+    minimum: float
+    p5: float
+    q1: float
+    median: float
+    q3: float
+    p95: float
+    maximum: float
+    share_at_floor: float
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are so few scores that little can be said of their distribution."""
+        return self.n < FEW
+
+
+def describe(scores: ArrayLike) -> Description:
+    """Describe scores, shape (n,); NaN is passed over. Quantiles lie between scores, as NumPy's do."""
+    values = _known(scores)
+    if values.size == 0:
+        return _description(0, _NOTHING, _NOTHING, np.full(len(_PROBABILITIES), _NOTHING), _NOTHING)
+    sd = float(values.std(ddof=1)) if values.size > 1 else _NOTHING
+    share = float(at_floor(values).mean())
+    return _description(values.size, float(values.mean()), sd, np.quantile(values, _PROBABILITIES), share)
+
+
+def describe_reference(reference: Reference) -> Description:
+    """Describe a reference by its summary, whose quantiles are those of all its scores."""
+    probabilities = np.linspace(0.0, 1.0, len(reference.quantiles))
+    quantiles = np.interp(_PROBABILITIES, probabilities, reference.quantiles)
+    return _description(reference.n, reference.mean, reference.sd, quantiles, _share_below(reference, FLOOR))
+
+
+def _description(n: int, mean: float, sd: float, quantiles: NDArray[np.float64], share: float) -> Description:
+    minimum, p5, q1, median, q3, p95, maximum = quantiles.tolist()
+    return Description(n, mean, sd, minimum, p5, q1, median, q3, p95, maximum, share)
+
+
+def _share_below(reference: Reference, score: float) -> float:
+    return float(reference.percentile(score)) / 100
+
+
+def _known(scores: ArrayLike) -> NDArray[np.float64]:
+    values = np.asarray(scores, dtype=np.float64)
+    return values[~np.isnan(values)]
+
+
+@dataclass(frozen=True)
+class Distance:
+    """Kolmogorov-Smirnov distance: the greatest difference between the shares of both below one score.
+
+    Attributes:
+        value: 0 to 1.
+        score: At which it is found.
+        shares: Of the first and of the second up to that score, 0 to 1.
+    """
+
+    value: float = _NOTHING
+    score: float = _NOTHING
+    shares: tuple[float, float] = (_NOTHING, _NOTHING)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How far two distributions are apart. Distances are NaN where one of them has no scores.
+
+    The sentences take the names of both as they stand in the middle of a sentence, such as "the selected
+    images" and "LaMem"; they are empty where there is nothing to compare.
+
+    Attributes:
+        first: The one that is asked about.
+        second: What it is compared with.
+        ks: Where the shares below a score differ most.
+        wasserstein: How far scores would have to move on average for the one to become the other, 0 to 1.
+        chance: What the value of `ks` stays under in 19 of 20 pairs of random draws, as large as these, from
+            one and the same distribution.
+        is_with_people: Whether the second was measured on people.
+    """
+
+    first: Description
+    second: Description
+    ks: Distance
+    wasserstein: float
+    chance: float
+    is_with_people: bool
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether both have scores."""
+        return self.first.n > 0 and self.second.n > 0
+
+    @property
+    def mean_difference(self) -> float:
+        """Mean of the first less that of the second."""
+        return self.first.mean - self.second.mean
+
+    @property
+    def sd_difference(self) -> float:
+        """Standard deviation of the first less that of the second."""
+        return self.first.sd - self.second.sd
+
+    def mean_sentence(self, first: str, second: str) -> str:
+        """Return how means and spreads differ."""
+        if not self.is_possible:
+            return ""
+        difference = round(self.mean_difference, 3)
+        way = "above" if difference > 0 else "below"
+        text = f"The mean of {first} lies {abs(difference):.3f} {way} that of {second}"
+        if difference == 0:
+            text = f"The mean of {first} is that of {second}"
+        if np.isnan(self.sd_difference):
+            return f"{text}."
+        widths = round(self.sd_difference, 3)
+        spread = "equal" if widths == 0 else "wider" if widths > 0 else "narrower"
+        return f"{text}, and the spread is {spread} (sd {self.first.sd:.3f} and {self.second.sd:.3f})."
+
+    def ks_sentence(self, first: str, second: str) -> str:
+        """Return what the Kolmogorov-Smirnov distance means here."""
+        if not self.is_possible:
+            return ""
+        one, other = (f"{100 * share:.0f}\u00a0%" for share in self.ks.shares)
+        return (
+            f"{one} of {first} have scores up to {self.ks.score:.3f}, and {other} of {second}: at no other "
+            "score do the two shares differ more."
+        )
+
+    def wasserstein_sentence(self, first: str, second: str) -> str:
+        """Return what the Wasserstein distance means here."""
+        if not self.is_possible:
+            return ""
+        return (
+            f"The scores of {first} would have to move by {self.wasserstein:.3f} on average to be "
+            f"distributed like those of {second}."
+        )
+
+    def chance_sentence(self) -> str:
+        """Return how large a Kolmogorov-Smirnov distance chance alone makes."""
+        if not self.is_possible:
+            return ""
+        return (
+            "Random draws of as many images from one and the same distribution are less than "
+            f"{self.chance:.3f} apart in 19 of 20 cases."
+        )
+
+    def meaning(self, second: str) -> tuple[str, ...]:
+        """Return what a match and a mismatch tell and what they do not, in sentences."""
+        if not self.is_with_people:
+            return (GROUPS_MEANING, NO_P_VALUE)
+        selection = (
+            f"Where the images are others than those of {second}, what they show, who took them and how they "
+            "were chosen move the curve, and nothing is wrong with that."
+        )
+        return (MATCH_MEANING, selection, MODEL_MEANING, NO_P_VALUE)
+
+
+def compare(scores: ArrayLike, reference: Reference) -> Comparison:
+    """Compare scores, shape (n,), with a reference; NaN is passed over.
+
+    The Kolmogorov-Smirnov distance is `scipy.stats.ks_1samp` against `Reference.percentile`, which is the
+    reference's cumulative distribution as a line through its quantiles. With 1,001 of them it is right to
+    0.001, and to half the share of the reference's images that have one and the same score (1 % of LaMem's).
+
+    The Wasserstein distance is `scipy.stats.wasserstein_distance` to the quantiles, each of which stands for
+    as much of the reference as lies around it: the first and the last for half as much as the others.
+    """
+    values = _known(scores)
+    first, second = describe(values), describe_reference(reference)
+    if not (first.n and second.n):
+        return Comparison(first, second, Distance(), _NOTHING, _NOTHING, is_with_people=True)
+    import_aside("scipy.stats")
+    from scipy.stats import ks_1samp, wasserstein_distance
+
+    found = ks_1samp(values, lambda at: reference.percentile(at) / 100, method="asymp")
+    score = float(found.statistic_location)
+    distance = _distance(float(found.statistic), score, found.statistic_sign, _share_below(reference, score))
+    weights = np.ones(len(reference.quantiles))
+    weights[[0, -1]] = 0.5
+    wasserstein = float(wasserstein_distance(values, reference.quantiles, v_weights=weights))
+    return Comparison(first, second, distance, wasserstein, _chance(first.n, second.n), is_with_people=True)
+
+
+def compare_groups(first: ArrayLike, second: ArrayLike) -> Comparison:
+    """Compare the scores of two groups, shapes (n,) and (m,), by `ks_2samp` and `wasserstein_distance`.
+
+    NaN is passed over. What is in both groups makes them more alike than chance does.
+    """
+    values, others = _known(first), _known(second)
+    one, other = describe(values), describe(others)
+    if not (one.n and other.n):
+        return Comparison(one, other, Distance(), _NOTHING, _NOTHING, is_with_people=False)
+    import_aside("scipy.stats")
+    from scipy.stats import ks_2samp, wasserstein_distance
+
+    # How the p-value, which nobody wants, is computed; "asymp" divides by zero where there is one score each.
+    found = ks_2samp(values, others, method="exact" if one.n == other.n == 1 else "asymp")
+    score = float(found.statistic_location)
+    share = float((others <= score).mean())
+    distance = _distance(float(found.statistic), score, found.statistic_sign, share)
+    wasserstein = float(wasserstein_distance(values, others))
+    return Comparison(one, other, distance, wasserstein, _chance(one.n, other.n), is_with_people=False)
+
+
+def _distance(value: float, score: float, sign: int, second_share: float) -> Distance:
+    return Distance(value, score, (second_share + int(sign) * value, second_share))
+
+
+def _chance(n: int, m: int) -> float:
+    """Return a quantile of the distance between random draws, by one size for both, as `ks_2samp` has it."""
+    from scipy.stats import kstwo
+
+    return float(kstwo.ppf(CHANCE_SHARE, max(1, round(n * m / (n + m)))))

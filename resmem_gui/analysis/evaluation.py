@@ -1,0 +1,366 @@
+"""How well predicted scores agree with what people were measured to remember."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from resmem_gui.analysis.ranking import FLOOR, at_floor, comparable
+from resmem_gui.analysis.resampling import (
+    CONFIDENCE,
+    RESAMPLES,
+    Floats,
+    Moments,
+    intervals,
+    sample_moments,
+)
+
+FEWEST: Final = 3
+#: Of a category with fewer images no correlation is told.
+FEWEST_OF_CATEGORY: Final = 10
+BIN_WIDTH: Final = 0.05
+#: Said in every export, so that the interval can be computed again.
+BOOTSTRAP: Final = (
+    f"percentile bootstrap, {100 * CONFIDENCE:g}\u00a0%, {RESAMPLES:,} resamples of pairs "
+    "(numpy.random.default_rng)"
+)
+
+_MEANINGS: Final = {
+    "spearman": ("Spearman’s rho", "Agreement of the two orders: 1 is the same order, 0 is chance."),
+    "pearson": ("Pearson’s r", "Agreement along a straight line: 1 is perfect, 0 is chance."),
+    "mae": ("Mean absolute error", "How far a predicted score is from the measured one, on average."),
+    "mse": ("Mean squared error", "The same with large errors weighing more; its root is in scores."),
+    "bias": ("Bias", "Mean of predicted less measured: negative means that scores are too low."),
+    "slope": ("Calibration slope", "Of the line from predicted to measured scores: 1 is calibrated."),
+    "intercept": ("Calibration intercept", "Of the same line: 0 is calibrated, if the slope is 1."),
+    "sd_ratio": (
+        "SD ratio",
+        "Spread of predicted over spread of measured: below 1 is regression to the mean.",
+    ),
+}
+
+
+class EvaluationError(Exception):
+    """Scores that cannot be compared. Its text is a plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of an evaluation.
+
+    Attributes:
+        key: Its name in files.
+        name: As people write it.
+        value: NaN where it is not defined.
+        low: Of its confidence interval; NaN without one.
+        high: Likewise.
+        meaning: In a plain sentence.
+    """
+
+    key: str
+    name: str
+    value: float
+    low: float
+    high: float
+    meaning: str
+
+    def fields(self) -> dict[str, float | None]:
+        """Return its numbers for JSON."""
+        return {"value": known(self.value), "low": known(self.low), "high": known(self.high)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How scores of one kind are distributed.
+
+    Attributes:
+        n: How many.
+        mean: Of them.
+        sd: Sample standard deviation.
+        quartiles: Scores at 25, 50 and 75 %.
+    """
+
+    n: int
+    mean: float
+    sd: float
+    quartiles: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, values: Floats) -> "Sample":
+        """Return that of values, shape (n,), at least two."""
+        first, median, third = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
+        return cls(len(values), float(values.mean()), float(values.std(ddof=1)), (first, median, third))
+
+    def fields(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {"n": self.n, "mean": self.mean, "sd": self.sd, "quartiles": list(self.quartiles)}
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Images whose predicted scores are alike.
+
+    Attributes:
+        low: Lower end of the predicted scores.
+        high: Upper end, outside but for 1.
+        n: How many images, at least one.
+        predicted: Mean predicted score.
+        measured: Mean measured score.
+        standard_error: Of the latter; NaN for a single image.
+    """
+
+    low: float
+    high: float
+    n: int
+    predicted: float
+    measured: float
+    standard_error: float
+
+    def fields(self) -> dict[str, float | None]:
+        """Return it for JSON."""
+        return {name: known(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryAgreement:
+    """Agreement within one category.
+
+    Attributes:
+        name: Of the category; empty for images without one.
+        n: How many images.
+        spearman: Within the category; NaN below `FEWEST_OF_CATEGORY` images.
+        low: Of its confidence interval.
+        high: Likewise.
+        mae: Mean absolute error.
+        bias: Mean of predicted less measured.
+    """
+
+    name: str
+    n: int
+    spearman: float
+    low: float
+    high: float
+    mae: float
+    bias: float
+
+    def fields(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        numbers = ("spearman", "low", "high", "mae", "bias")
+        return {"category": self.name, "n": self.n, **{name: known(getattr(self, name)) for name in numbers}}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Predicted scores beside measured ones.
+
+    Attributes:
+        predicted: Shape (n,).
+        measured: Shape (n,).
+        figures: By key, in the order in which they are shown.
+        predicted_sample: How the former are distributed.
+        measured_sample: How the latter are.
+        spearman_at_floor: The rank correlation with all scores at the model's floor as ties.
+        ks: Kolmogorov-Smirnov distance between the two distributions, 0 to 1.
+        floor_count: How many predicted scores are at the model's floor.
+        calibration: Bins of `BIN_WIDTH` that have images.
+        categories: Agreement in each category, the largest first; empty without categories.
+        seed: Of the bootstrap.
+        people: Median number of people who answered for an image; NaN if unknown.
+        ceiling: What correlation a perfect model could reach against scores of so few people; NaN if unknown.
+    """
+
+    predicted: Floats
+    measured: Floats
+    figures: dict[str, Figure]
+    predicted_sample: Sample
+    measured_sample: Sample
+    spearman_at_floor: float
+    ks: float
+    floor_count: int
+    calibration: tuple[CalibrationBin, ...]
+    categories: tuple[CategoryAgreement, ...]
+    seed: int
+    people: float = math.nan
+    ceiling: float = math.nan
+
+    @property
+    def n(self) -> int:
+        """How many images are compared."""
+        return len(self.predicted)
+
+    @property
+    def residuals(self) -> Floats:
+        """Measured less predicted, shape (n,): positive where people remember better than predicted."""
+        return self.measured - self.predicted
+
+    @property
+    def floor_share(self) -> float:
+        """Share of the predicted scores at the model's floor, 0 to 1."""
+        return self.floor_count / self.n
+
+    def largest_residuals(self, count: int) -> NDArray[np.int64]:
+        """Return places of the images that are predicted worst, the worst first."""
+        order: NDArray[np.int64] = np.argsort(-np.abs(self.residuals), kind="stable")[:count]
+        return order
+
+    def fields(self) -> dict[str, Any]:
+        """Return all figures for JSON; what is not defined is None."""
+        return {
+            "n": self.n,
+            "figures": {key: figure.fields() for key, figure in self.figures.items()},
+            "predicted": self.predicted_sample.fields(),
+            "measured": self.measured_sample.fields(),
+            "ks_distance": self.ks,
+            "floor": {
+                "below": FLOOR,
+                "count": self.floor_count,
+                "share": self.floor_share,
+                "spearman_floor_as_ties": known(self.spearman_at_floor),
+            },
+            "people_per_image_median": known(self.people),
+            "ceiling_by_sampling": known(self.ceiling),
+            "calibration": [each.fields() for each in self.calibration],
+            "categories": [each.fields() for each in self.categories],
+            "intervals": {
+                "method": "percentile bootstrap, pairs resampled",
+                "confidence": CONFIDENCE,
+                "resamples": RESAMPLES,
+                "seed": self.seed,
+                "generator": "numpy.random.default_rng",
+            },
+        }
+
+
+def evaluate(
+    predicted: ArrayLike,
+    measured: ArrayLike,
+    *,
+    categories: Sequence[str] | None = None,
+    people: ArrayLike | None = None,
+    seed: int = 0,
+    pause: Callable[[], None] = lambda: None,
+) -> Evaluation:
+    """Compare predicted with measured scores, pair by pair.
+
+    Args:
+        predicted: Shape (n,), 0 to 1.
+        measured: Shape (n,), 0 to 1.
+        categories: Of each image; None for none.
+        people: Shape (n,), how many people answered for each image, NaN where unknown; None if unknown.
+        seed: Of the bootstrap: the same seed gives the same intervals.
+        pause: Called between blocks of work; may wait, or raise to give up.
+
+    Raises:
+        EvaluationError: There are too few images, or something that is no score.
+    """
+    x, y = np.asarray(predicted, dtype=np.float64), np.asarray(measured, dtype=np.float64)
+    if x.shape != y.shape or x.ndim != 1:
+        raise ValueError(f"shapes {x.shape} and {y.shape} are not pairs")
+    if len(x) < FEWEST:
+        raise EvaluationError(
+            f"At least {FEWEST} images with both scores are needed to compare them; there are {len(x)}."
+        )
+    for values in (x, y):
+        if not np.all((values >= 0) & (values <= 1)):  # NaN is not
+            raise EvaluationError("Scores outside 0 to 1 cannot be compared.")
+    generator = np.random.default_rng(seed)
+    limits = intervals(x, y, generator, pause=pause)
+    counts = None if people is None else np.asarray(people, dtype=np.float64)
+    return Evaluation(
+        predicted=x,
+        measured=y,
+        figures=_figures(sample_moments(x, y), limits),
+        predicted_sample=Sample.of(x),
+        measured_sample=Sample.of(y),
+        spearman_at_floor=float(sample_moments(comparable(x), y).spearman),
+        ks=_ks(x, y),
+        floor_count=int(at_floor(x).sum()),
+        calibration=tuple(_calibration(x, y)),
+        categories=_by_category(x, y, categories, generator, pause) if categories is not None else (),
+        seed=seed,
+        people=_median(counts),
+        ceiling=_ceiling(y, counts),
+    )
+
+
+def known(value: float) -> float | None:
+    """Return a number for JSON, which has no NaN."""
+    return value if math.isfinite(value) else None
+
+
+def _figures(moments: Moments, limits: dict[str, tuple[float, float]]) -> dict[str, Figure]:
+    return {
+        key: Figure(key, name, float(getattr(moments, key)), *limits[key], meaning)
+        for key, (name, meaning) in _MEANINGS.items()
+    }
+
+
+def _ks(x: Floats, y: Floats) -> float:
+    """Return the largest distance between the two shares of scores up to any score.
+
+    As `scipy.stats.ks_2samp`, importing which takes a second. Its p value is left out: it wants two
+    independent samples, and these are pairs.
+    """
+    scores = np.concatenate([x, y])
+    shares = [np.searchsorted(np.sort(each), scores, side="right") / len(each) for each in (x, y)]
+    return float(np.abs(shares[0] - shares[1]).max())
+
+
+def _calibration(x: Floats, y: Floats) -> list[CalibrationBin]:
+    count = round(1 / BIN_WIDTH)
+    # To nine digits, because 0.15 / 0.05 is 2.999…; single precision has seven.
+    places = np.minimum(np.floor(np.round(x.astype(np.float32) / BIN_WIDTH, 5)).astype(np.int64), count - 1)
+    bins = []
+    for place in np.unique(places):
+        inside = places == place
+        n = int(inside.sum())
+        error = float(y[inside].std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
+        low, high = place / count, (place + 1) / count
+        bins.append(CalibrationBin(low, high, n, float(x[inside].mean()), float(y[inside].mean()), error))
+    return bins
+
+
+def _by_category(
+    x: Floats,
+    y: Floats,
+    categories: Sequence[str],
+    generator: np.random.Generator,
+    pause: Callable[[], None],
+) -> tuple[CategoryAgreement, ...]:
+    names, places = np.unique(np.asarray(categories, dtype=str), return_inverse=True)
+    found = []
+    for number, name in enumerate(names):
+        inside = places == number
+        p, m = x[inside], y[inside]
+        rho, low, high = math.nan, math.nan, math.nan
+        if len(p) >= FEWEST_OF_CATEGORY:
+            rho = float(sample_moments(p, m).spearman)
+            low, high = intervals(p, m, generator, pause=pause)["spearman"]
+        errors = p - m
+        mae, bias = float(np.abs(errors).mean()), float(errors.mean())
+        found.append(CategoryAgreement(str(name), len(p), rho, low, high, mae, bias))
+    return tuple(sorted(found, key=lambda each: (-each.n, each.name)))
+
+
+def _median(counts: Floats | None) -> float:
+    if counts is None or np.isnan(counts).all():
+        return math.nan
+    return float(np.nanmedian(counts))
+
+
+def _ceiling(y: Floats, counts: Floats | None) -> float:
+    """Return the square root of the reliability that binomial sampling leaves of the measured scores."""
+    if counts is None:
+        return math.nan
+    usable = counts > 1
+    if usable.sum() < FEWEST:
+        return math.nan
+    y, n = y[usable], counts[usable]
+    spread = float(y.var(ddof=1))
+    if spread <= 0:
+        return math.nan
+    noise = float((y * (1 - y) / (n - 1)).mean())
+    return math.sqrt(max(0.0, 1 - noise / spread))

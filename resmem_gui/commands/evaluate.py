@@ -1,0 +1,176 @@
+"""`resmem-gui evaluate`: compares scores with what people were measured to remember."""
+
+import argparse
+import contextlib
+import io
+import sys
+from dataclasses import dataclass
+from typing import Final
+
+from resmem_gui.analysis.evaluation import EvaluationError
+from resmem_gui.analysis.references import References
+from resmem_gui.export.evaluation import Comparison, Predictions, compare, needs_hashes
+from resmem_gui.export.evaluation_texts import report
+from resmem_gui.export.table import named
+from resmem_gui.library.ground_truth import (
+    Columns,
+    GroundTruth,
+    GroundTruthError,
+    ground_truth,
+    guess_columns,
+    read_table,
+)
+from resmem_gui.library.records import Status
+from resmem_gui.run_facts import RunTimes, run_record
+from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.terminal import (
+    EXIT_ALL_SCORED,
+    EXIT_INTERRUPTED,
+    EXIT_SOME_FAILED,
+    EXIT_WRONG_CALL,
+    ScoringOptions,
+    TerminalRun,
+    say,
+)
+
+SOURCES: Final = {"lamem": "LaMem", "memcat": "MemCat", "other": ""}
+EPILOG: Final = """\
+The table is CSV, TSV, separated by semicolons, or lines “NAME SCORE” as LaMem has them. Scores run from 0
+to 1.
+Images are found by SHA-256, by path, by file name, or by file name without its ending. What is ambiguous is
+left out and listed.
+
+Exit status: 0 compared, and every row has its image with a score; 1 compared, but rows or images were left
+out (the report says which), or there was too little to compare; 2 wrong call, or a table that cannot be read;
+130 interrupted (what was scored by then is in the store, unless --no-cache).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """What the person asked for.
+
+    Attributes:
+        paths: Files and folders of images.
+        truth: The file of human scores.
+        key: Title of the column that names images; None to guess.
+        score: Title of the column of human scores; None to guess.
+        category: Title of the column of categories; None to guess.
+        people: Title of the column that counts people; None to guess.
+        source: Key of `SOURCES`; None to tell by titles and names.
+        seed: Of the bootstrap.
+        as_json: Whether programs read the answer.
+        scoring: How images are found and scored.
+    """
+
+    paths: list[str]
+    truth: str
+    key: str | None
+    score: str | None
+    category: str | None
+    people: str | None
+    source: str | None
+    seed: int
+    as_json: bool
+    scoring: ScoringOptions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what this command has of its own; device, recipe, store and progress are the same as in `score`."""
+    parser.add_argument("paths", nargs="+", metavar="IMAGES", help="a file or a folder")
+    parser.add_argument("--truth", required=True, metavar="FILE", help="the table of human scores")
+    parser.add_argument("--key", metavar="COLUMN", help="the column that names images (default: guessed)")
+    parser.add_argument("--score", metavar="COLUMN", help="the column of human scores (default: guessed)")
+    parser.add_argument(
+        "--category", metavar="COLUMN", help="the column of categories (default: guessed; may be missing)"
+    )
+    parser.add_argument(
+        "--people", metavar="COLUMN", help="how many people answered (default: guessed; may be missing)"
+    )
+    parser.add_argument(
+        "--source",
+        choices=sorted(SOURCES),
+        help="where the images come from: ResMem was trained on LaMem and MemCat (default: told by names)",
+    )
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="of the bootstrap (default: 0)")
+    parser.add_argument("--json", dest="as_json", action="store_true", help="everything, for programs")
+
+
+def evaluate_command(options: EvaluateOptions) -> int:
+    """Read, score, compare and print; return the exit status."""
+    try:
+        truth = _read(options)  # first: a wrong column must not be told after an hour of scoring
+        run = TerminalRun(options.scoring)
+        if not run.add(options.paths):
+            return EXIT_SOME_FAILED
+        run.score()
+    except (GroundTruthError, ScorerError) as error:
+        say(str(error))
+        return EXIT_WRONG_CALL
+    except KeyboardInterrupt:
+        say("interrupted; nothing was compared.")
+        return EXIT_INTERRUPTED
+    return _compare(options, truth, run)
+
+
+def _read(options: EvaluateOptions) -> GroundTruth:
+    table = read_table(options.truth)
+    guess = guess_columns(table)
+    key = options.key or (guess.key if guess else None)
+    score = options.score or (guess.score if guess else None)
+    if key is None or score is None:
+        raise GroundTruthError(
+            "The columns cannot be told. Name them with --key and --score; there are: "
+            f"{', '.join(table.columns)}."
+        )
+    category = options.category or (guess.category if guess else None)
+    people = options.people or (guess.count if guess else None)
+    return ground_truth(table, Columns(key, score, category, people))
+
+
+def _compare(options: EvaluateOptions, truth: GroundTruth, run: TerminalRun) -> int:
+    references = References()
+    predictions = Predictions.of(run.library, hashes=needs_hashes(truth.keys))
+    trained_on = None if options.source is None else SOURCES[options.source]
+    try:
+        comparison = compare(truth, predictions, references.default, trained_on=trained_on, seed=options.seed)
+    except EvaluationError as error:
+        say(str(error))
+        return EXIT_SOME_FAILED
+    except KeyboardInterrupt:
+        say("interrupted; nothing was compared.")
+        return EXIT_INTERRUPTED
+    if options.as_json:
+        times = RunTimes(run.began, run.ended, run.recalled)
+        record = run_record(run.library, named(references, references.default), times=times)
+        _print(comparison.json_text(record.fields()))
+    else:
+        _print(report(comparison))
+    return EXIT_ALL_SCORED if _is_complete(comparison, run) else EXIT_SOME_FAILED
+
+
+def _is_complete(comparison: Comparison, run: TerminalRun) -> bool:
+    matching = comparison.matching
+    left_out = (
+        matching.unmatched_rows or matching.unmatched_ids or matching.ambiguous or comparison.truth.problems
+    )
+    return not left_out and not comparison.unscored and not run.library.count(Status.FAILED)
+
+
+def _print(text: str) -> None:
+    """Write to standard output, whose reader may have seen enough (`| head`)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        sys.stdout = None  # Python would complain again while closing the stream
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("must be a whole number, 0 or more")
+    return int(text)

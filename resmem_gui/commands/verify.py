@@ -1,0 +1,187 @@
+"""`resmem-gui verify`: says whether an export can be reproduced, and what differs."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from resmem_gui.commands.arguments import Parsers, add_batch_size, add_device, add_quiet
+from resmem_gui.commands.verification import Checked, Verdict, Verification, verify
+from resmem_gui.export.errors import ExportError
+from resmem_gui.export.reading import read_table
+from resmem_gui.library.records import readable
+from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.terminal import EXIT_INTERRUPTED, EXIT_WRONG_CALL, ScoringOptions, say
+
+_EXIT_REPRODUCED: Final = 0
+_EXIT_NOT_REPRODUCED: Final = 1
+#: So many images are named a verdict; all are in the JSON.
+_MOST_NAMED: Final = 10
+_TOLERANCE: Final = 1e-4
+#: What half precision on a GPU can change (ARCHITECTURE.md).
+_GPU_TOLERANCE: Final = 1e-3
+
+_EPILOG: Final = """\
+The images are scored again, with the preprocessing that the export names and never from the store. An image
+is reproduced if its content is the same and its scores lie no farther apart than the tolerance. Ranks and
+percentiles follow from scores and are not looked at.
+
+Exit status: 0 every score was reproduced; 1 some were not, or the export has none; 2 wrong call;
+130 interrupted.
+"""
+
+
+def add_parser(commands: Parsers) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "verify",
+        help="score the images of an export again and compare",
+        description="Says whether an export can be reproduced, and what differs.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("export", type=Path, metavar="EXPORT", help="a .csv, .xlsx, .json or .parquet file")
+    parser.add_argument(
+        "--images",
+        type=Path,
+        metavar="FOLDER",
+        help="where the images are now; found by their places and contents (default: as the export says)",
+    )
+    parser.add_argument(
+        "--tolerance",
+        type=_tolerance,
+        default=_TOLERANCE,
+        metavar="T",
+        help=f"greatest difference of two equal scores (default: {_TOLERANCE:g}; between a CPU and a GPU "
+        f"{_GPU_TOLERANCE:g} is to be expected)",
+    )
+    add_device(parser)
+    add_batch_size(parser)
+    parser.add_argument("--json", dest="as_json", action="store_true", help="every image, for programs")
+    add_quiet(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify, print what came of it, and return the exit status."""
+    scoring = ScoringOptions(device=options.device, batch_size=options.batch_size, quiet=options.quiet)
+    if options.images is not None and not options.images.is_dir():
+        say(f"{options.images} is no folder.")
+        return EXIT_WRONG_CALL
+    try:
+        table = read_table(options.export)
+        verification = verify(table, options.images, options.tolerance, scoring)
+    except OSError as error:
+        say(f"{options.export} could not be read: {error.strerror}.")
+        return EXIT_WRONG_CALL
+    except (ExportError, ScorerError) as error:
+        say(str(error))
+        return EXIT_WRONG_CALL
+    except KeyboardInterrupt:
+        say("interrupted; nothing can be said of the export.")
+        return EXIT_INTERRUPTED
+    name = readable(str(options.export))
+    text = as_json(verification, name) if options.as_json else summary(verification, name)
+    if sys.stdout is not None:
+        print(text)  # noqa: T201 - this is what was asked for
+    return _EXIT_REPRODUCED if verification.is_reproduced else _EXIT_NOT_REPRODUCED
+
+
+def summary(verification: Verification, name: str) -> str:
+    """Return what came of it in plain sentences."""
+    images, reproduced = verification.images, verification.count(Verdict.REPRODUCED)
+    lines = [f"{name}: {'reproduced' if verification.is_reproduced else 'NOT reproduced'}", ""]
+    lines.append(f"{reproduced:,} of {len(images):,} scores were found again.")
+    if verification.without_score:
+        lines.append(
+            f"{verification.without_score:,} images have no score in the export; nothing to compare."
+        )
+    if verification.differences:
+        lines.append(_differences(verification))
+    lines += verification.remarks
+    for verdict in Verdict:
+        if verdict is not Verdict.REPRODUCED:
+            lines += _named([image for image in images if image.verdict is verdict], verdict)
+    lines += _surroundings(verification)
+    return "\n".join(lines)
+
+
+def as_json(verification: Verification, name: str) -> str:
+    """Return all that came of it, an entry an image."""
+    differences = verification.differences
+    content = {
+        "export": name,
+        "reproduced": verification.is_reproduced,
+        "tolerance": verification.tolerance,
+        "counts": {
+            **{verdict.value: verification.count(verdict) for verdict in Verdict},
+            "without score in the export": verification.without_score,
+        },
+        "max_difference": max(differences, default=None),
+        "mean_difference": sum(differences) / len(differences) if differences else None,
+        "devices": {"export": verification.devices[0], "here": verification.devices[1]},
+        "versions_that_differ": {
+            version: {"export": then, "here": here} for version, (then, here) in verification.versions.items()
+        },
+        "remarks": list(verification.remarks),
+        "images": [_fields(image) for image in verification.images],
+    }
+    return json.dumps(content, indent=2)
+
+
+def _fields(image: Checked) -> dict[str, Any]:
+    return {
+        "path": image.path,
+        "found": image.found or None,
+        "verdict": image.verdict.value,
+        "exported": image.exported,
+        "now": image.now,
+        "difference": image.difference,
+        "reason": image.reason or None,
+    }
+
+
+def _differences(verification: Verification) -> str:
+    differences = verification.differences
+    return (
+        f"Scores of the same content differ by {max(differences):.2g} at most and by "
+        f"{sum(differences) / len(differences):.2g} on average; tolerated is {verification.tolerance:g}."
+    )
+
+
+def _named(images: list[Checked], verdict: Verdict) -> list[str]:
+    """Return which images got a verdict, some of them by name."""
+    if not images:
+        return []
+    lines = ["", f"{verdict.value}: {len(images):,}"]
+    for image in images[:_MOST_NAMED]:
+        scores = "" if image.now is None else f": {image.exported:.6f} in the export, {image.now:.6f} now"
+        reason = f": {image.reason}" if image.reason else ""
+        lines.append(f"  {readable(image.path)}{scores}{reason}")
+    if len(images) > _MOST_NAMED:
+        lines.append(f"  and {len(images) - _MOST_NAMED:,} more; --json names all")
+    return lines
+
+
+def _surroundings(verification: Verification) -> list[str]:
+    then, here = verification.devices
+    lines = []
+    if here and then != here:
+        lines += ["", f"The export was scored on {then}, this was on {here}."]
+    if verification.versions:
+        lines += ["", "Versions that differ:"]
+        lines += [
+            f"  {name}: {then} in the export, {here} here"
+            for name, (then, here) in verification.versions.items()
+        ]
+    return lines
+
+
+def _tolerance(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be a number from 0 to 1, such as 1e-4")
+    return value

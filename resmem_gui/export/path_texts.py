@@ -1,0 +1,55 @@
+"""Paths as text in formats that hold less than a file name can: XLSX, JSON and Parquet.
+
+A file name is bytes. Where it is no valid text, or holds characters that a format has no room for, the path
+is written as a `file:` address with these bytes percent-encoded (RFC 8089). No absolute path begins so.
+"""
+
+import os
+import re
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from resmem_gui.library.records import readable
+
+_SCHEME: Final = "file://"
+_DRIVE: Final = re.compile(r"/[A-Za-z]:/")
+#: What XML 1.0 cannot hold or does not keep, and what Excel takes for an escaped character.
+_NOT_FOR_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+
+
+def path_as_text(path: str, *, in_xml: bool = False) -> str:
+    """Return a path as valid text, exactly that of `path` wherever it can be.
+
+    Args:
+        path: Absolute.
+        in_xml: Whether it is for a format that XML is inside of.
+    """
+    if _is_text(path) and not (in_xml and _NOT_FOR_XML.search(path)):
+        return path
+    slashed = path.replace("\\", "/") if os.name == "nt" else path
+    address = quote(os.fsencode(slashed), safe="/:").replace("_x", "%5Fx")
+    return _SCHEME + ("" if address.startswith("/") else "/") + address
+
+
+def path_from_text(text: str) -> str:
+    """Return the path that `path_as_text` was given."""
+    if not text.startswith(_SCHEME):
+        return text
+    path = os.fsdecode(unquote_to_bytes(text.removeprefix(_SCHEME)))
+    if os.name == "nt" and _DRIVE.match(path):
+        return path[1:].replace("/", "\\")
+    return path
+
+
+def as_valid_text(text: str, *, in_xml: bool = False) -> str:
+    """Return other text with replacement characters for what a format cannot hold."""
+    valid = text if _is_text(text) else readable(text)
+    return _NOT_FOR_XML.sub("\N{REPLACEMENT CHARACTER}", valid) if in_xml else valid
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,183 @@
+"""Tables as they lie in files: what each format holds, not yet looked at closely."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from resmem_gui.export.delimited import sidecar_of
+from resmem_gui.export.errors import ExportError
+from resmem_gui.export.parquet import RUN_KEY
+from resmem_gui.export.xlsx import RECORD_SHEET, SCORES_SHEET
+from resmem_gui.heavy_imports import import_aside
+
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+CHANGED: Final = "The table was changed since it was written: it is not the one that its run record names."
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """What a file holds.
+
+    Attributes:
+        header: Names of the columns.
+        rows: One an image: texts as in the file, or typed cells where the format has types.
+        run: Fields of the run record; None where the file has none.
+        remarks: Sentences on the file itself.
+        is_text: Whether every cell is a text, as in CSV.
+    """
+
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    run: Mapping[str, Any] | None
+    remarks: tuple[str, ...] = ()
+    is_text: bool = False
+
+
+def raw_csv(path: Path) -> RawTable:
+    """Read CSV, also one that a spreadsheet has saved with semicolons or tabs, or in another encoding.
+
+    Raises:
+        ExportError: It cannot be read as such.
+        OSError: The file cannot be read.
+    """
+    content = path.read_bytes()
+    first_line = content[:10_000].split(b"\n", 1)[0]
+    text = _decoded(content, is_resaved=b";" in first_line or b"\t" in first_line)
+    lines = text.removeprefix("sep=;").removeprefix("sep=,").lstrip("\r\n") if text[:4] == "sep=" else text
+    head = lines.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        rows = list(csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise ExportError(f"{path.name} could not be read as CSV ({error}).") from error
+    if not rows:
+        raise ExportError(f"{path.name} is empty.")
+    run, remarks = _sidecar(path, content)
+    return RawTable(rows[0], (row for row in rows[1:] if any(row)), run, remarks, is_text=True)
+
+
+def raw_xlsx(path: Path) -> RawTable:
+    """Read the sheets “Scores” and “Run record” of a workbook; the first sheet where there is no such one.
+
+    Raises:
+        ExportError: It is no workbook.
+        OSError: The file cannot be read.
+    """
+    from openpyxl import load_workbook
+
+    with path.open("rb") as file:
+        try:
+            workbook = load_workbook(file, read_only=True, data_only=True)
+            names = workbook.sheetnames
+            sheet = workbook[SCORES_SHEET if SCORES_SHEET in names else names[0]]
+            rows = [row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row)]
+            entries = (
+                [*workbook[RECORD_SHEET].iter_rows(min_row=2, max_col=2, values_only=True)]
+                if RECORD_SHEET in names
+                else []
+            )
+        except Exception as error:  # a damaged workbook makes openpyxl raise whatever comes
+            raise ExportError(f"{path.name} could not be read as an Excel workbook ({error}).") from error
+    if not rows:
+        raise ExportError(f"{path.name} holds no table.")
+    run = nested({str(place): value for place, value in entries if place})
+    return RawTable([str(name or "") for name in rows[0]], rows[1:], run or None)
+
+
+def raw_json(path: Path) -> RawTable:
+    """Read JSON as this program writes it.
+
+    Raises:
+        ExportError: It is something else.
+        OSError: The file cannot be read.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+        images, run = content["images"], content.get("run")
+        header = list(dict.fromkeys(name for image in images for name in image))
+        return RawTable(header, [[image.get(name) for name in header] for image in images], run)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ExportError(f"{path.name} is no JSON table of this program ({error}).") from error
+
+
+def raw_parquet(path: Path) -> RawTable:
+    """Read a Parquet file.
+
+    Raises:
+        ExportError: It is none.
+        OSError: The file cannot be read.
+    """
+    import_aside("pyarrow.parquet")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with path.open("rb") as file:
+        try:
+            # With threads of its own, Arrow aborted one process in 25 that ended soon after (26.0.1).
+            table = parquet.ParquetFile(file, pre_buffer=False).read(use_threads=False)
+            run = json.loads((table.schema.metadata or {}).get(RUN_KEY, b"null"))
+        except (pa.ArrowException, ValueError) as error:
+            raise ExportError(f"{path.name} could not be read as Parquet ({error}).") from error
+    columns = [column.to_pylist() for column in table.columns]
+    return RawTable(table.column_names, zip(*columns, strict=True), run)
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Return JSON from its single values and their places, as `xlsx.flat` tells them."""
+    root: dict[str, Any] = {}
+    for place, value in flat.items():
+        *above, last = _names(place)
+        inner = root
+        for name in above:
+            inner = inner.setdefault(name, {})
+            if not isinstance(inner, dict):
+                break  # somebody has edited the sheet
+        else:
+            inner[last] = value
+    result = _with_lists(root)
+    return result if isinstance(result, dict) else {}
+
+
+def _names(place: str) -> list[str]:
+    marked = place.replace("\\\\", "\0").replace("\\.", "\1")
+    return [name.replace("\1", ".").replace("\0", "\\") for name in marked.split(".")]
+
+
+def _with_lists(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_lists(part) for name, part in value.items()}
+    if inner and list(inner) == [str(number) for number in range(1, len(inner) + 1)]:
+        return list(inner.values())
+    return inner
+
+
+def _decoded(content: bytes, *, is_resaved: bool) -> str:
+    if content.startswith(_UTF_16):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # A spreadsheet of a western system writes its own code page; this program writes the bytes of names.
+        if is_resaved:
+            return content.decode("cp1252", "replace")
+        return content.decode("utf-8-sig", "surrogateescape")
+
+
+def _sidecar(path: Path, content: bytes) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
+    """Return the run record beside a CSV file, and what is to be said of it."""
+    sidecar = sidecar_of(path)
+    try:
+        found = json.loads(sidecar.read_bytes())
+        run, sha256 = found["run"], found["table"]["sha256"]
+    except FileNotFoundError:
+        return None, ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return None, (f"The run record {sidecar.name} could not be read ({error}).",)
+    is_same = hashlib.sha256(content).hexdigest() == sha256
+    return run, () if is_same else (CHANGED,)

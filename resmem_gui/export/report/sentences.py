@@ -1,0 +1,238 @@
+"""What a report says in words: headlines, limits, method, citations, licences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from resmem_gui.analysis.differences import LEAST_ERROR, MOST_ERROR
+from resmem_gui.analysis.ranking import FLOOR
+from resmem_gui.export.report.content import ReportContent, ReportImage
+from resmem_gui.export.report.statistics import Group, at_floor, caution_groups, groups
+
+_FEW_IMAGES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A publication.
+
+    Attributes:
+        text: As a list of references has it, without the address.
+        doi: Its identifier.
+        bibtex: The same for BibTeX.
+    """
+
+    text: str
+    doi: str
+    bibtex: str
+
+
+CITATIONS: Final = (
+    Citation(
+        "Needell, C. D., & Bainbridge, W. A. (2022). Embracing new techniques in deep learning for "
+        "estimating image memorability. Computational Brain & Behavior, 5, 168–184.",
+        "10.1007/s42113-022-00126-5",
+        """@article{needell2022embracing,
+  title   = {Embracing New Techniques in Deep Learning for Estimating Image Memorability},
+  author  = {Needell, Coen D. and Bainbridge, Wilma A.},
+  journal = {Computational Brain \\& Behavior},
+  volume  = {5},
+  pages   = {168--184},
+  year    = {2022},
+  doi     = {10.1007/s42113-022-00126-5}
+}""",
+    ),
+    Citation(
+        "Khosla, A., Raju, A. S., Torralba, A., & Oliva, A. (2015). Understanding and predicting image "
+        "memorability at a large scale. IEEE International Conference on Computer Vision (ICCV), 2390–2398.",
+        "10.1109/ICCV.2015.275",
+        """@inproceedings{khosla2015understanding,
+  title     = {Understanding and Predicting Image Memorability at a Large Scale},
+  author    = {Khosla, Aditya and Raju, Akhil S. and Torralba, Antonio and Oliva, Aude},
+  booktitle = {IEEE International Conference on Computer Vision (ICCV)},
+  pages     = {2390--2398},
+  year      = {2015},
+  doi       = {10.1109/ICCV.2015.275}
+}""",
+    ),
+    Citation(
+        "Goetschalckx, L., & Wagemans, J. (2019). MemCat: a new category-based image set quantified on "
+        "memorability. PeerJ, 7, e8169.",
+        "10.7717/peerj.8169",
+        """@article{goetschalckx2019memcat,
+  title   = {{MemCat}: a new category-based image set quantified on memorability},
+  author  = {Goetschalckx, Lore and Wagemans, Johan},
+  journal = {PeerJ},
+  volume  = {7},
+  pages   = {e8169},
+  year    = {2019},
+  doi     = {10.7717/peerj.8169}
+}""",
+    ),
+)
+
+LICENCE: Final = (
+    "The weights of ResMem are licensed for non-commercial use by their authors; scores made with them are "
+    "for research, teaching and private use. Ask the University of Chicago before any commercial use."
+)
+_MEANING: Final = (
+    "A score is a network’s estimate of how likely people are, on average, to recognise an image when they "
+    "see it again some minutes later. It tells nothing about how good, beautiful or interesting an image is, "
+    "nor what one person will remember, be it a patient, a student or a customer."
+)
+_ERROR: Final = (
+    f"Scores differ from what people were measured to remember by {LEAST_ERROR:.2f} to {MOST_ERROR:.2f} on "
+    "average, by source of the images (mean absolute error). Images whose scores lie closer together than "
+    "that cannot be told apart."
+)
+_AGREEMENT: Final = (
+    "Their order agrees with that measured on people to a rank correlation of 0.64–0.68 on images like those "
+    "that the network was trained on, about 0.45–0.65 on other everyday photographs, and about 0.2 on "
+    "isolated objects (Needell & Bainbridge 2022, the authors’ own reports, and independent sets of images)."
+)
+_SCOPE: Final = (
+    "The network is not made for faces, text, charts, screenshots, drawings or single frames of films, and "
+    "knows nothing of personal meaning."
+)
+#: What every report says of its numbers, whatever they are.
+LIMITS: Final = (_MEANING, _ERROR, _AGREEMENT, _SCOPE)
+CURVES: Final = (
+    "A curve that matches the reference proves nothing. One that does not match shows that these images "
+    "differ from those that people were tested with, or that the network fails on them."
+)
+
+
+def count_text(count: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
+
+
+def rank_text(rank: float | None) -> str:
+    """Return an average rank; ties have halves."""
+    if rank is None:
+        return "–"
+    return f"{rank:,.0f}" if rank == round(rank) else f"{rank:,.1f}"
+
+
+def percentile_text(percentile: float | None) -> str:
+    """Return a percentile as an ordinal, without false precision: "83rd"; 100 stays for beyond all."""
+    if percentile is None:
+        return "–"
+    whole = round(percentile) if percentile in (0.0, 100.0) else min(99, max(1, round(percentile)))
+    teens = whole % 100 in (11, 12, 13)
+    return f"{whole}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(whole % 10, 'th')}"
+
+
+def reference_text(group: Group) -> str:
+    """Return a reference with its size, as percentiles name it."""
+    return f"{group.reference.name}, n = {group.reference.n:,}"
+
+
+def scope_text(content: ReportContent) -> str:
+    """Return which images the report covers, and how many."""
+    images = len(content.images) + len(content.unscored)
+    failed = f", {len(content.unscored):,} without a score" if content.unscored else ""
+    return f"{count_text(images, 'image')}{failed}: {content.options.covers}"
+
+
+def headlines(content: ReportContent) -> tuple[str, ...]:
+    """Return what the numbers say, the most important first; limits stand in `LIMITS`."""
+    if not content.images:
+        return ("No image of this report has a score.",)
+    said = [_of_group(group) for group in groups(content)]
+    floor = at_floor(content.images)
+    if floor:
+        said.append(_of_floor(len(floor)))
+    cautious = sum(bool(image.cautions) for image in content.images)
+    if cautious:
+        kinds = "; ".join(group.title.lower() for group in caution_groups(content))
+        carry = "carries a caution" if cautious == 1 else "carry cautions"
+        said.append(
+            f"{count_text(cautious, 'scored image')} {carry} ({kinds}): read these scores as doubtful."
+        )
+    unexamined = sum(not image.is_examined for image in content.images)
+    if unexamined:
+        were = "was" if unexamined == 1 else "were"
+        said.append(f"{count_text(unexamined, 'scored image')} {were} not examined for cautions.")
+    if len(content.images) < _FEW_IMAGES:
+        said.append("With so few images, mean and distribution say little about others of their kind.")
+    return tuple(said)
+
+
+def _of_floor(count: int) -> str:
+    if count == 1:
+        return f"1 image lies at the model’s floor (below {FLOOR:.2f}): its score says no more than that."
+    return (
+        f"{count:,} images lie at the model’s floor (below {FLOOR:.2f}): it does not tell such images apart, "
+        "so they share one rank, and their order means nothing."
+    )
+
+
+def _of_group(group: Group) -> str:
+    scores = group.scores
+    if len(scores) == 1:
+        text = f"The image has a score of {scores[0]:.2f}."
+    else:
+        text = (
+            f"{count_text(len(scores), 'image')} score from {scores.min():.2f} to {scores.max():.2f}, with a "
+            f"mean of {scores.mean():.2f}."
+        )
+    middle = group.reference.percentile(float(np.median(scores)))
+    return (
+        f"{text} The median stands at the {percentile_text(float(middle))} percentile of "
+        f"{group.reference.name} (n = {group.reference.n:,}, measured on people), where 50 would be typical."
+    )
+
+
+def rank_note(content: ReportContent) -> str:
+    """Return what the ranks are among."""
+    among = count_text(content.ranked_among, "scored image")
+    whole = content.ranked_among == len(content.images)
+    return f"Ranks are among the {among}{' of this report' if whole else ' of the whole library'}."
+
+
+def method(content: ReportContent) -> str:
+    """Return the method paragraph, as it can stand in a paper's supplement."""
+    names = " and ".join(f"{group.reference.name} (n = {group.reference.n:,})" for group in groups(content))
+    percentiles = (
+        f" Percentiles are mid-rank percentiles within {names}: the share of the reference’s images with a "
+        "lower measured score, ties counted half."
+        if names
+        else ""
+    )
+    return (
+        f"{_scorer_text(content.run_record)}{percentiles} Ranks run from 1, the most memorable; equal "
+        f"scores share their average rank, and all scores below {FLOOR:.2f}, the model’s floor, count as "
+        "equal. Cautions never change a score."
+        f"{_sensitivity_text(content.images)}"
+    )
+
+
+def _scorer_text(record: Mapping[str, Any]) -> str:
+    """Return what made the scores, from the run record."""
+    said = []
+    for producer in record.get("scores_made_by") or ():
+        number = producer.get("n")
+        many = f" ({number:,} of the scores)" if isinstance(number, int) else ""
+        said.append(
+            f"{producer.get('scorer', 'an unknown scorer')} (weights SHA-256 "
+            f"{producer.get('weights_sha256', '?')}), preprocessing "
+            f"{producer.get('preprocessing', '?')}, on {producer.get('device', '?')}{many}"
+        )
+    if not said:
+        return "What made the scores is not recorded."
+    program = record.get("program") or {}
+    by = " ".join(str(program[key]) for key in ("name", "version") if program.get(key))
+    tail = f" The program was {by}." if by else ""
+    return f"Scores were made with {'; and with '.join(said)}.{tail}"
+
+
+def _sensitivity_text(images: Iterable[ReportImage]) -> str:
+    if not any(image.sensitivity for image in images):
+        return ""
+    return (
+        " A range beside a score is its sensitivity to framing: the least and greatest score of the image "
+        "under the small changes that the run record names. It is no error bar against people."
+    )

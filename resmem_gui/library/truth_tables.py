@@ -1,0 +1,243 @@
+"""Reads a table of any usual form from a text file: its encoding, what parts its columns, their titles."""
+
+import codecs
+import csv
+import io
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import _csv  # the only name of the reader's class before Python 3.13
+
+#: Half a million long rows are smaller.
+MAX_TABLE_BYTES: Final = 64 * 2**20
+MAX_ROWS: Final = 1_000_000
+MAX_COLUMNS: Final = 500
+
+#: Where two fit equally well, the earlier one: commas stand in numbers, and blanks in names.
+_SEPARATORS: Final = ("\t", ";", ",", "|")
+_SEPARATOR_NAMES: Final = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "vertical bar", " ": "space"}
+_LOOKED_AT: Final = 50
+#: A separator that gives so many of the first rows as many cells as the others is taken for it.
+_ENOUGH_ALIKE: Final = 0.8
+_NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*%?")
+_BEGINNINGS: Final = {
+    b"PK\x03\x04": "This is a workbook or an archive, not a text table. Save the sheet as CSV and open that.",
+    b"\xd0\xcf\x11\xe0": "This is an old workbook, not a text table. Save the sheet as CSV and open that.",
+    b"%PDF": "This is a PDF, not a text table.",
+    b"PAR1": "This is a Parquet file, not a text table. Save it as CSV and open that.",
+}
+_NO_TABLE: Final = (
+    "No table was found in this file. It needs a column of file names and a column of scores, separated by "
+    "commas, semicolons, tabs or spaces."
+)
+
+
+class GroundTruthError(Exception):
+    """A table that cannot be used. Its text is plain sentences that a person can act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TruthTable:
+    """A table as it stands in its file, all cells as text.
+
+    Attributes:
+        name: Of the file.
+        columns: Titles, each once; "Column 1" and so on where the file has none.
+        rows: Of cells without blanks around them; as many as there are columns, missing ones are empty.
+        lines: Number of the line in the file on which each row ends.
+        encoding: As people write it, such as "UTF-8".
+        separator: In words, such as "semicolon".
+        has_titles: Whether the first row held titles.
+        uneven: Numbers of the lines with more or fewer cells than there are columns.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[list[str]]
+    lines: list[int]
+    encoding: str
+    separator: str
+    has_titles: bool
+    uneven: tuple[int, ...]
+
+    def column(self, title: str) -> list[str]:
+        """Return the cells of a column.
+
+        Raises:
+            GroundTruthError: There is no such column.
+        """
+        if title not in self.columns:
+            raise GroundTruthError(f"{self.name} has no column “{title}”. It has: {', '.join(self.columns)}.")
+        place = self.columns.index(title)
+        return [row[place] for row in self.rows]
+
+    def preview(self, rows: int = 8) -> "TablePreview":
+        """Return the first rows."""
+        return TablePreview(self.columns, tuple(tuple(row) for row in self.rows[:rows]), len(self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """The beginning of a table.
+
+    Attributes:
+        columns: Titles.
+        rows: The first rows.
+        count: How many rows there are in all.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    count: int
+
+
+def read_table(path: str) -> TruthTable:
+    """Read a table: CSV, TSV, semicolons, or lines `name score` as LaMem has them.
+
+    Raises:
+        GroundTruthError: The file cannot be read, is too large, or holds no table.
+    """
+    text, encoding = _decoded(_content(path))
+    separator = _separator(text)
+    rows, lines = _rows(text, separator)
+    if not rows:
+        raise GroundTruthError(_NO_TABLE)
+    # One long row among 100,000 must not make 100,000 long rows.
+    width = min(max(len(rows[0]), Counter(map(len, rows)).most_common(1)[0][0]), MAX_COLUMNS)
+    has_titles = not any(is_number(cell) for cell in rows[0])
+    titles = _unique(rows[0] if has_titles else [""] * width, width)
+    if has_titles:
+        rows, lines = rows[1:], lines[1:]
+    uneven = tuple(line for row, line in zip(rows, lines, strict=True) if len(row) != width)
+    if uneven:
+        rows = [row[:width] + [""] * (width - len(row)) for row in rows]
+    name = os.path.basename(path)
+    return TruthTable(name, titles, rows, lines, encoding, _SEPARATOR_NAMES[separator], has_titles, uneven)
+
+
+def is_number(cell: str) -> bool:
+    """Return whether a cell holds a number, with a decimal point or a decimal comma."""
+    return _NUMBER.fullmatch(cell) is not None
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MAX_TABLE_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: no path at all, such as one with a NUL
+        reason = getattr(error, "strerror", None) or error
+        raise GroundTruthError(f"This file could not be read: {reason}.") from error
+    if len(content) > MAX_TABLE_BYTES:
+        raise GroundTruthError(
+            f"This file is larger than {MAX_TABLE_BYTES // 2**20} MiB, too large for a table of scores. "
+            "Leave out the columns that are not needed, or split it."
+        )
+    for beginning, sentence in _BEGINNINGS.items():
+        if content.startswith(beginning):
+            raise GroundTruthError(sentence)
+    return content
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return the text and the name of its encoding."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace"), "UTF-16"
+    head = content[:4096]
+    if b"\0" in head:
+        for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+            if zeros.count(0) > len(zeros) // 2:  # mostly Latin letters
+                return content.decode(name, "replace"), "UTF-16"
+    if b"\0" in content:
+        raise GroundTruthError("This is no text file. Save the table as CSV and open that.")
+    try:
+        return content.removeprefix(codecs.BOM_UTF8).decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), "Latin-1"
+
+
+def _separator(text: str) -> str:
+    beginning = _beginning(text)
+    fits = {separator: _fit(beginning, separator) for separator in _SEPARATORS}
+    best = max(fits, key=lambda separator: fits[separator])  # the first of equals
+    if fits[best] >= _ENOUGH_ALIKE:
+        return best
+    lines = [line.rsplit(None, 1) for line in beginning.splitlines() if line.strip()]
+    named = [len(parts) == 2 and is_number(parts[1]) for parts in lines]
+    if named and sum(named) >= _ENOUGH_ALIKE * len(named):
+        return " "
+    if fits[best] > 0:
+        return best
+    raise GroundTruthError(_NO_TABLE)
+
+
+def _beginning(text: str) -> str:
+    end = 0
+    for _ in range(_LOOKED_AT):
+        found = re.compile(r"\r\n|\r|\n").search(text, end)
+        if found is None:
+            return text
+        end = found.end()
+    return text[:end]
+
+
+def _fit(text: str, separator: str) -> float:
+    """Return the share of the rows that have the usual number of cells, 0 if that is one."""
+    try:
+        lengths = [len(row) for row in _reader(text, separator) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return 0.0
+    if not lengths:
+        return 0.0
+    usual, count = Counter(lengths).most_common(1)[0]
+    return count / len(lengths) if usual > 1 else 0.0
+
+
+def _reader(text: str, separator: str) -> "_csv.Reader":
+    # Lines may end in any of three ways; the reader knows line ends within quotes itself.
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+
+
+def _rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of all rows that are not blank, and the number of the line on which each ends."""
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for line, row in _read_rows(text, separator):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if len(rows) == MAX_ROWS:
+            raise GroundTruthError(f"This table has more than {MAX_ROWS:,} rows. Split it.")
+        rows.append(cells)
+        lines.append(line)
+    return rows, lines
+
+
+def _read_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    if separator == " ":
+        yield from enumerate((line.rsplit(None, 1) for line in text.splitlines()), 1)
+        return
+    reader = _reader(text, separator)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise GroundTruthError(
+            f"Line {reader.line_num} cannot be read: {error}. Is a quotation mark missing?"
+        ) from error
+
+
+def _unique(titles: Sequence[str], width: int) -> tuple[str, ...]:
+    """Return as many titles as there are columns, each once."""
+    seen: dict[str, None] = {}
+    for number in range(width):
+        title = titles[number] if number < len(titles) and titles[number] else f"Column {number + 1}"
+        wanted, again = title, 2
+        while wanted in seen:
+            wanted, again = f"{title} ({again})", again + 1
+        seen[wanted] = None
+    return tuple(seen)

@@ -1,0 +1,1 @@
+"""The window that lays two distributions side by side."""

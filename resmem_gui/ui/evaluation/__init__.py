@@ -1,0 +1,1 @@
+"""The windows that compare scores with what people were measured to remember."""

@@ -1,0 +1,113 @@
+"""Takes an evaluation out of its window: the figures as CSV or JSON, a plot as PNG or SVG."""
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from resmem_gui.analysis.evaluation import BOOTSTRAP
+from resmem_gui.export.evaluation import Comparison
+from resmem_gui.export.evaluation_texts import figures_csv
+from resmem_gui.library.records import readable
+from resmem_gui.replacing import replacing
+from resmem_gui.ui.evaluation.charts import Chart
+from resmem_gui.ui.evaluation.picture import ChartPicture
+from resmem_gui.ui.threads.background import Jobs
+
+_log = logging.getLogger(__name__)
+_FOLDER_KEY: Final = "evaluation/folder"
+_FIGURES: Final = {"JSON, everything (*.json)": "json", "CSV, the figures (*.csv)": "csv"}
+_PICTURES: Final = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg"}
+
+Write = Callable[[], bytes]
+
+
+class EvaluationSaving(QObject):
+    """Asks where, and writes on another thread.
+
+    Signals:
+        said: What came of it, in a sentence.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, jobs: Jobs, settings: QSettings, window: QWidget) -> None:
+        super().__init__(window)
+        self._jobs = jobs
+        self._settings = settings
+        self._window = window
+        self._kinds: dict[str, Write] = {}
+        self._filters: Mapping[str, str] = {}
+
+    def ask_for_figures(self, comparison: Comparison, run: Callable[[], dict[str, Any]] | None) -> None:
+        """Ask for a file, and write the figures to it.
+
+        Args:
+            comparison: What is written.
+            run: Returns the fields of the run record, on another thread; None without one.
+        """
+        kinds: dict[str, Write] = {
+            "json": lambda: comparison.json_text(run() if run else None).encode(),
+            "csv": lambda: figures_csv(comparison).encode("utf-8-sig"),
+        }
+        self._ask("Save Figures", "evaluation.json", _FIGURES, kinds)
+
+    def ask_for_picture(self, comparison: Comparison, chart: Chart) -> None:
+        """Ask for a file, and write the plot to it."""
+        truth = comparison.truth
+        source = f"{truth.name}, column “{truth.columns.score}”. Intervals: {BOOTSTRAP}, seed "
+        source += f"{comparison.evaluation.seed}."
+        picture = ChartPicture(chart, comparison.words.headline, readable(source), QApplication.font())
+        kinds = {"png": picture.as_png, "svg": picture.as_svg}
+        self._ask("Save Plot", f"{chart.title.lower()}.png", _PICTURES, kinds)
+
+    def _ask(self, title: str, name: str, filters: Mapping[str, str], kinds: dict[str, Write]) -> None:
+        self._kinds, self._filters = kinds, filters
+        folder = str(self._settings.value(_FOLDER_KEY, str(Path.home())))
+        dialog = QFileDialog(self._window, title, folder, ";;".join(filters))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(Path(name).suffix[1:])
+        dialog.filterSelected.connect(self._follow_filter)
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(self.save)
+        dialog.open()
+
+    @Slot(str)
+    def _follow_filter(self, chosen: str) -> None:
+        dialog = self.sender()
+        assert isinstance(dialog, QFileDialog)
+        ending = self._filters[chosen]
+        dialog.setDefaultSuffix(ending)
+        names = dialog.selectedFiles()
+        if names:
+            dialog.selectFile(Path(names[0]).with_suffix(f".{ending}").name)
+
+    @Slot(str)
+    def save(self, chosen: str) -> None:
+        """Write what was asked for; its kind is told by the ending of the file's name."""
+        path = Path(chosen)
+        self._settings.setValue(_FOLDER_KEY, str(path.parent))
+        kind = self._kinds.get(path.suffix.lower().removeprefix("."))
+        shown = readable(str(path))
+        if kind is None:
+            endings = " or ".join(f".{ending}" for ending in self._kinds)
+            self.said.emit(f"{shown} was not written: choose a name that ends in {endings}.")
+            return
+
+        def failed(error: Exception) -> None:
+            _log.warning("the evaluation was not written", exc_info=error)
+            reason = getattr(error, "strerror", None) or str(error)
+            self.said.emit(f"{shown} could not be written: {reason}. Save it elsewhere.")
+
+        self._jobs.submit(
+            lambda: _write(kind(), path), lambda _: self.said.emit(f"Written to {shown}"), failed
+        )
+
+
+def _write(content: bytes, path: Path) -> None:
+    with replacing(path) as stream:
+        stream.write(content)

@@ -1,0 +1,76 @@
+"""What the windows of an evaluation do off the GUI thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+from resmem_gui.analysis.reference import Reference
+from resmem_gui.export.evaluation import Comparison, Predictions, compare
+from resmem_gui.library.ground_truth import Columns, GroundTruth, TruthTable, ground_truth
+from resmem_gui.library.matching import Matching, match
+from resmem_gui.ui.evaluation.charts import Chart, charts_of
+
+
+class CancelledError(Exception):
+    """The window that wanted the result was closed."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a choice of columns leads to.
+
+    Attributes:
+        truth: The human scores.
+        matching: Their images.
+        paths: By image id.
+    """
+
+    truth: GroundTruth
+    matching: Matching
+    paths: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the evaluation's window shows."""
+
+    comparison: Comparison
+    charts: tuple[Chart, ...]
+
+
+def match_columns(
+    table: TruthTable, columns: Columns, predictions: Predictions, give_way: Callable[[], None]
+) -> Matched:
+    """Read the columns and find the images.
+
+    Raises:
+        GroundTruthError: The columns cannot be used.
+    """
+    truth = ground_truth(table, columns)
+    images = predictions.images
+    paths = dict(zip(images.ids, images.paths, strict=True))
+    return Matched(truth, match(truth.keys, images, give_way=give_way), paths)
+
+
+def run_comparison(
+    truth: GroundTruth,
+    predictions: Predictions,
+    usual: Reference,
+    trained_on: str | None,
+    cancelled: Event,
+    give_way: Callable[[], None],
+) -> Compared:
+    """Compare and prepare the plots.
+
+    Raises:
+        EvaluationError: Too few images have both scores.
+        CancelledError: Nobody wants it any more.
+    """
+
+    def pause() -> None:
+        if cancelled.is_set():
+            raise CancelledError
+        give_way()
+
+    comparison = compare(truth, predictions, usual, trained_on=trained_on, pause=pause)
+    return Compared(comparison, charts_of(comparison.evaluation))

@@ -1,0 +1,1 @@
+"""What scores are compared with: the menu that chooses, the window that lists, adds and removes."""

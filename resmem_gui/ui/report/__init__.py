@@ -1,0 +1,1 @@
+"""The window that makes a report, and the painter of its PDF."""

@@ -1,0 +1,1 @@
+"""Sensitivity of scores to framing: asked for, shown as an interval, told."""

@@ -1,0 +1,358 @@
+"""The command `resmem-gui verify`, with a stand-in for the network."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from resmem_gui import cli, terminal
+from resmem_gui.commands import verification
+from resmem_gui.export.saving import FORMATS
+from resmem_gui.scoring.scorer import ScorerError
+from resmem_gui.traits import Traits
+from tests.unit.fakes import FakeScorer
+
+GreyFile = Callable[[str, int], str]
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def scorer(monkeypatch: pytest.MonkeyPatch) -> FakeScorer:
+    """The scorer of each run: one for all, as its answers are changed between two of them."""
+    fake = FakeScorer()
+    for module in (terminal, verification):
+        monkeypatch.setattr(module, "create_scorer", lambda: fake)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def no_traits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare tests the detectors, which take a while to load in each decoding thread."""
+    plain = Traits(faces=0, face_share=0.0, text_share=0.0, graphic=0.0, frames=1, fingerprint=b"")
+    monkeypatch.setattr(terminal, "traits_of", lambda pixels, frames: plain)
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where scores are kept."""
+    path = tmp_path_factory.mktemp("data") / "scores.sqlite"
+    monkeypatch.setattr(cli, "default_store_path", lambda: path)
+    return path
+
+
+@pytest.fixture
+def album(tmp_path: Path, grey_file: GreyFile) -> Path:
+    """A folder with a subfolder."""
+    for name, brightness in (("a.png", 153), ("b.png", 204), ("sub/c.png", 230)):
+        grey_file(f"album/{name}", brightness)
+    return tmp_path / "album"
+
+
+@pytest.fixture
+def export(tmp_path: Path, album: Path) -> Path:
+    """Its table."""
+    return exported(tmp_path / "scores.csv", album)
+
+
+def exported(file: Path, *words: object) -> Path:
+    assert cli.main(["score", *map(str, words), "-q", "-o", str(file)]) in (0, 1)
+    return file
+
+
+def verify(*words: object) -> int:
+    return cli.main(["verify", *map(str, words), "-q"])
+
+
+def answer(capture: Capture, *words: object) -> dict[str, Any]:
+    """Return what the command answers to programs, and its exit status."""
+    capture.readouterr()
+    status = verify(*words, "--json")
+    content: dict[str, Any] = json.loads(capture.readouterr().out)
+    return content | {"status": status}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_untouched_export_is_reproduced_and_the_store_is_not_asked(
+    tmp_path: Path, album: Path, capsys: Capture, scorer: FakeScorer, ending: str
+) -> None:
+    export = exported(tmp_path / f"scores{ending}", album)
+    scorer.batches.clear()
+    assert verify(export) == 0
+    assert sum(scorer.batches) == 3
+    out, err = capsys.readouterr()
+    assert err == ""
+    first, empty, counted, differences = out.splitlines()
+    assert (first, empty, counted) == (f"{export}: reproduced", "", "3 of 3 scores were found again.")
+    assert re.fullmatch(
+        r"Scores of the same content differ by \S+e-0[78] at most and by \S+e-0[78] on average; "
+        r"tolerated is 0\.0001\.",
+        differences,
+    )
+
+
+def test_programs_get_an_entry_an_image(export: Path, album: Path, capsys: Capture) -> None:
+    found = answer(capsys, export)
+    assert found["status"] == 0
+    assert found["reproduced"] is True
+    assert found["counts"]["reproduced"] == 3
+    assert found["max_difference"] < 1e-6
+    assert found["versions_that_differ"] == {}
+    assert found["devices"] == {"export": "cpu", "here": "cpu"}
+    first = found["images"][0]
+    assert (first["path"], first["found"], first["verdict"]) == (str(album / "a.png"),) * 2 + ("reproduced",)
+    assert first["exported"] == 0.6
+
+
+def test_another_score_is_told_with_its_difference(export: Path, capsys: Capture, scorer: FakeScorer) -> None:
+    def brighter(batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        scores: NDArray[np.float32] = (batch.mean(axis=(1, 2, 3)) / 255 + 0.001).astype(np.float32)
+        return scores
+
+    scorer.answer = brighter
+    found = answer(capsys, export)
+    assert (found["status"], found["reproduced"]) == (1, False)
+    assert found["counts"]["another score"] == 3
+    assert found["max_difference"] == pytest.approx(0.001, abs=1e-5)
+    assert found["mean_difference"] == pytest.approx(0.001, abs=1e-5)
+    assert verify(export) == 1
+    out = capsys.readouterr().out
+    assert "NOT reproduced" in out
+    assert "a.png: 0.600000 in the export, 0.601000 now" in out
+    assert verify(export, "--tolerance", "0.002") == 0
+
+
+def test_a_difference_at_the_tolerance_is_none(export: Path, capsys: Capture, scorer: FakeScorer) -> None:
+    text = export.read_text().replace("0.600000", "0.600100")
+    export.write_text(text)
+    assert verify(export) == 0
+    export.write_text(text.replace("0.600100", "0.600102"))
+    assert verify(export) == 1
+
+
+def test_a_changed_image_is_no_difference_of_scores(
+    export: Path, grey_file: GreyFile, capsys: Capture
+) -> None:
+    grey_file("album/a.png", 10)
+    found = answer(capsys, export)
+    assert found["status"] == 1
+    assert [image["verdict"] for image in found["images"]] == ["content changed", "reproduced", "reproduced"]
+    assert found["images"][0]["now"] is None
+    assert found["max_difference"] < 1e-6
+
+
+def test_a_missing_image_and_one_that_cannot_be_decoded_are_told_apart(
+    export: Path, album: Path, capsys: Capture
+) -> None:
+    (album / "a.png").unlink()
+    (album / "b.png").write_bytes(b"no image")
+    found = answer(capsys, export)
+    assert [image["verdict"] for image in found["images"]] == ["file missing", "no score now", "reproduced"]
+    assert "not an image" in found["images"][1]["reason"]
+    assert found["status"] == 1
+
+
+def test_images_that_failed_are_nothing_to_compare(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    (album / "empty.png").write_bytes(b"")
+    export = exported(tmp_path / "scores.csv", album)
+    assert verify(export) == 0
+    assert "1 images have no score in the export; nothing to compare." in capsys.readouterr().out
+
+
+def test_an_export_without_scores_is_not_reproduced(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "empty.png").write_bytes(b"")
+    assert verify(exported(tmp_path / "scores.csv", tmp_path / "empty.png")) == 1
+
+
+# --- elsewhere -----------------------------------------------------------------------------------
+
+
+def test_a_moved_folder_is_found_by_places(
+    tmp_path: Path, export: Path, album: Path, capsys: Capture
+) -> None:
+    moved = album.rename(tmp_path / "moved")
+    assert verify(export) == 1
+    found = answer(capsys, export, "--images", moved)
+    assert found["status"] == 0
+    assert [image["found"] for image in found["images"]] == [
+        str(moved / name) for name in ("a.png", "b.png", "sub/c.png")
+    ]
+
+
+def test_images_that_were_renamed_are_found_by_their_content(
+    tmp_path: Path, export: Path, album: Path, capsys: Capture
+) -> None:
+    other = tmp_path / "other"
+    (other / "deep").mkdir(parents=True)
+    shutil.move(album / "a.png", other / "deep" / "x.png")
+    shutil.move(album / "b.png", other / "a.png")  # the place of another one
+    shutil.move(album / "sub" / "c.png", other / "y.png")
+    found = answer(capsys, export, "--images", other)
+    assert found["status"] == 0
+    assert [image["found"] for image in found["images"]] == [
+        str(other / name) for name in ("deep/x.png", "a.png", "y.png")
+    ]
+
+
+def test_what_is_elsewhere_neither_by_place_nor_by_content_is_missing(
+    tmp_path: Path, export: Path, album: Path, capsys: Capture
+) -> None:
+    (tmp_path / "other").mkdir()
+    shutil.copy(album / "b.png", tmp_path / "other")
+    found = answer(capsys, export, "--images", tmp_path / "other")
+    assert [image["verdict"] for image in found["images"]] == ["file missing", "reproduced", "file missing"]
+
+
+# --- made in another way -------------------------------------------------------------------------
+
+
+def test_each_image_is_scored_by_the_recipe_that_the_export_names(
+    tmp_path: Path, picture: Image.Image, capsys: Capture, scorer: FakeScorer
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        picture.save(tmp_path / "in" / f"{name}.jpg", exif=exif, quality=90 + ord(name) % 2)
+
+    def upper_left(batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        scores: NDArray[np.float32] = np.dot(batch[:, 0, 0, :], [0.5, 0.3, 0.2]).astype(np.float32) / 255
+        return scores
+
+    scorer.answer = upper_left
+    rows = []
+    for number, words in enumerate([["--as-stored"], []]):
+        file = exported(tmp_path / f"{number}.csv", tmp_path / "in", *words)
+        rows.append(file.read_text().splitlines())
+    mixed = tmp_path / "mixed.csv"
+    mixed.write_text("\n".join([rows[0][0], rows[0][1], rows[1][2]]) + "\n")
+    assert rows[0][1].split(",")[2] != rows[1][1].split(",")[2]
+    assert verify(mixed) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict", "reason"),
+    [
+        ("Fake 1.0", "Fake 0.9", "another scorer or weights", "installed is Fake 1.0"),
+        ("f" * 64, "e" * 64, "another scorer or weights", "weights eeeeeeeeeeee…"),
+        ("-upright-1", "-sideways-7", "preprocessing not known here", "sideways-7"),
+    ],
+)
+def test_what_cannot_be_done_again_is_said_and_not_scored(
+    export: Path, capsys: Capture, scorer: FakeScorer, old: str, new: str, verdict: str, reason: str
+) -> None:
+    export.write_text(export.read_text().replace(old, new))
+    scorer.batches.clear()
+    found = answer(capsys, export)
+    assert found["status"] == 1
+    assert found["counts"][verdict] == 3
+    assert reason in found["images"][0]["reason"]
+    assert scorer.batches == []
+
+
+def test_versions_and_devices_that_differ_are_listed(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    export = exported(tmp_path / "scores.json", album)
+    content = json.loads(export.read_text(encoding="utf-8"))
+    content["run"]["libraries"]["torch"] = "1.0"
+    content["run"]["program"]["version"] = "0.1"
+    for image in content["images"]:
+        image["device"] = "cuda"
+    export.write_text(json.dumps(content))
+    found = answer(capsys, export)
+    assert found["status"] == 0
+    assert found["versions_that_differ"].keys() == {"torch", "resmem-gui"}
+    assert found["versions_that_differ"]["torch"]["export"] == "1.0"
+    assert verify(export) == 0
+    out = capsys.readouterr().out
+    assert "The export was scored on cuda, this was on cpu." in out
+    assert "  torch: 1.0 in the export, " in out
+
+
+def test_a_table_of_an_earlier_release_can_be_verified(
+    tmp_path: Path, album: Path, export: Path, capsys: Capture
+) -> None:
+    header, *lines = export.read_text().splitlines()
+    names = header.split(",")
+    kept = ["path", "file", "score", "status", "error", "width", "height", "sha256", "scorer",
+            "weights_sha256", "preprocessing", "device"]  # fmt: skip
+    old = ["path", "file", "score", "lamem_percentile", "rank", *kept[3:]]
+    rows = [dict(zip(names, line.split(","), strict=True)) for line in lines]
+    text = [",".join({**row, "lamem_percentile": "5.0", "rank": "1"}[name] for name in old) for row in rows]
+    file = tmp_path / "old.csv"
+    file.write_text("\n".join([",".join(old), *text]))
+    found = answer(capsys, file)
+    assert found["status"] == 0
+    assert [remark.partition(",")[0] for remark in found["remarks"]] == [
+        "The table is of an earlier release",
+        "There is no run record with the table; what is not in its rows is not known.",
+    ]
+
+
+# --- wrong calls ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "required: EXPORT"),
+        (["x.csv", "--tolerance", "-1"], "must be a number from 0 to 1"),
+        (["x.csv", "--tolerance", "some"], "must be a number from 0 to 1"),
+        (["x.csv", "--tolerance", "nan"], "must be a number from 0 to 1"),
+    ],
+)
+def test_a_wrong_call_exits_with_2(capsys: Capture, words: list[str], complaint: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        verify(*words)
+    assert ended.value.code == terminal.EXIT_WRONG_CALL
+    assert complaint in capsys.readouterr().err
+
+
+def test_what_is_no_export_is_a_sentence(tmp_path: Path, export: Path, capsys: Capture) -> None:
+    other = tmp_path / "people.csv"
+    other.write_text("image,score\na,0.5\n")
+    for words, sentence in (
+        ([tmp_path / "missing.csv"], "missing.csv could not be read: No such file or directory."),
+        ([other], "people.csv is no table of scores of this program: it has no column “path”."),
+        ([tmp_path / "x.png"], "x.png does not end with one of .csv, .xlsx, .json, .parquet"),
+        ([export, "--images", tmp_path / "nowhere"], "nowhere is no folder."),
+    ):
+        assert verify(*words) == terminal.EXIT_WRONG_CALL
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert sentence in err
+
+
+def test_a_network_that_cannot_be_loaded_is_a_wrong_call(
+    export: Path, capsys: Capture, scorer: FakeScorer
+) -> None:
+    scorer.load_errors["auto"] = ScorerError("The weights are missing.")
+    assert verify(export) == terminal.EXIT_WRONG_CALL
+    assert capsys.readouterr().err == "resmem-gui: The weights are missing.\n"
+
+
+def test_an_interruption_says_nothing_of_the_export(
+    export: Path, capsys: Capture, scorer: FakeScorer
+) -> None:
+    def interrupt(batch: NDArray[np.uint8]) -> None:
+        raise KeyboardInterrupt
+
+    scorer.answer = interrupt
+    assert verify(export) == terminal.EXIT_INTERRUPTED
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes elsewhere only")
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_name_that_is_no_text_can_be_verified(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, ending: str
+) -> None:
+    path = grey_file("in/a.png", 153)
+    Path(path).rename(os.fsdecode(os.fsencode(tmp_path) + b"/in/=z\xff.png"))
+    assert verify(exported(tmp_path / f"scores{ending}", tmp_path / "in")) == 0
