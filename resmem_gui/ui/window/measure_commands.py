@@ -80,7 +80,11 @@ class MeasureCommands(QObject):
         )
         evaluation.image_wanted.connect(self._show_image)
         actions.add(
-            "distribution", "Distri&bution…", self._show_distribution, shortcut="Ctrl+D", icon="histogram"
+            "distribution",
+            "Distri&bution…",
+            self._show_distribution,
+            shortcut="Ctrl+Shift+D",
+            icon="histogram",
         )
         actions.add("network_view", "What the &Network Sees…", self._show_network, shortcut="Ctrl+Shift+N")
         actions.add("sensitivity", "Measure Se&nsitivity…", self._ask_for_sensitivity)
