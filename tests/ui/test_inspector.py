@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.cautions import reason, title
+from resmem_gui.analysis.differences import difference
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import ImageRecord, Provenance
+from resmem_gui.library.records import ImageRecord, Provenance, Sensitivity
+from resmem_gui.scoring.framings import TEN_CROP
 from resmem_gui.traits import NO_CAUTION, Caution, Traits
 from resmem_gui.ui.browsing.inspector import Inspector
 from resmem_gui.ui.browsing.inspector_section import InspectorSection
@@ -148,3 +150,34 @@ def test_further_sections_describe_the_image_and_hide_when_they_have_nothing_to_
     assert "even: image-0.jpg" in said(inspector)
     inspector.show_images([])
     assert "even:" not in said(inspector)
+
+
+def test_of_two_images_it_says_what_their_difference_is_worth(
+    inspector: Inspector, model: ImageModel
+) -> None:
+    inspector.show_images([0, 1])
+    first, second = (model.library.record(image_id) for image_id in (0, 1))
+    assert first.score is not None
+    assert second.score is not None
+    words = said(inspector)
+    assert difference(first.score, second.score).sentence in words
+    assert f"{first.name}: {first.score:.3f}" in words
+    assert "overlap" not in words
+
+
+def test_two_images_whose_intervals_overlap_cannot_be_told_apart(
+    inspector: Inspector, model: ImageModel
+) -> None:
+    inspector.show_images([0, 1])
+    for image_id in (0, 1):
+        model.library.set_sensitivity(image_id, Sensitivity(TEN_CROP.id, (0.5, 0.9)))
+    model.images_changed([0, 1])
+    assert "By framing alone they cannot be told apart." in said(inspector)
+    model.library.set_sensitivity(0, Sensitivity(TEN_CROP.id, (0.95, 0.97)))
+    model.images_changed([0])
+    assert "these do not overlap" in said(inspector)
+
+
+def test_of_two_images_without_scores_it_only_counts(inspector: Inspector) -> None:
+    inspector.show_images([0, 3])
+    assert said(inspector).strip() == "2 images are selected."

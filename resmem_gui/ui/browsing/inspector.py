@@ -11,6 +11,7 @@ from resmem_gui.ui import wording
 from resmem_gui.ui.browsing.cautions_section import CautionsSection
 from resmem_gui.ui.browsing.inspector_section import InspectorSection
 from resmem_gui.ui.browsing.labels import breakable, larger, selectable_label, wrapped_label
+from resmem_gui.ui.browsing.pair_text import pair_text
 from resmem_gui.ui.browsing.picture_label import PictureLabel
 from resmem_gui.ui.browsing.previews import Preview, PreviewWish
 from resmem_gui.ui.marking.star_row import StarRow
@@ -46,6 +47,7 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self._model = model
         self._shown: int | None = None
+        self._many: list[int] = []
         self._preprocessing = Preprocessing()
         self._preview_failed = False
         self._previews = previews
@@ -143,8 +145,15 @@ class Inspector(QScrollArea):
             widget.hide()
         for widget in (self._dimensions, self._path, self._seen_title, self._seen, *self._all_sections):
             widget.hide()
-        self._remark.setText(f"{len(image_ids):,} images are selected." if image_ids else _HINT)
+        self._many = image_ids
+        self._tell_many()
         self._remark.show()
+
+    def _tell_many(self) -> None:
+        """Say how many images are selected, and of two what their difference is worth."""
+        text = f"{len(self._many):,} images are selected." if self._many else _HINT
+        pair = pair_text(self._model, self._many) if len(self._many) == 2 else ""
+        self._remark.setText(f"{text}\n\n{pair}" if pair else text)
 
     def _describe(self, record: ImageRecord) -> None:
         scored = record.score is not None
@@ -197,6 +206,8 @@ class Inspector(QScrollArea):
     @Slot(QModelIndex, QModelIndex, list)
     def _rows_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:
         """Tell what has become known: a score, or another rank because of other scores."""
+        if self._shown is None and len(self._many) == 2:
+            self._tell_many()
         row = None if self._shown is None else self._model.row_of(self._shown)
         only_pictures = list(roles) == [Qt.ItemDataRole.DecorationRole]
         if row is not None and first.row() <= row <= last.row() and not only_pictures:
