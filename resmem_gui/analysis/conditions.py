@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from resmem_gui.analysis.comparison import describe
 from resmem_gui.analysis.ranking import at_floor
 
 #: So many pairs of images are weighed against each other at most, 200 MB of them; of more candidates only a
@@ -28,6 +29,8 @@ _SPARE: Final = 4
 #: Scores in single precision that vary less do not vary.
 _LEAST_SD: Final = 1e-6
 MOST_LISTS: Final = 12
+#: Means of predicted scores that differ less are said to: a score has two digits that people see.
+_HARDLY_APART: Final = 0.01
 
 
 class Kind(Enum):
@@ -150,10 +153,13 @@ def _quotas(categories: NDArray[np.int64], wanted: Wanted) -> dict[int, int]:
 def _too_few(available: int, most: int, wanted: Wanted, categories: int) -> str:
     needed = wanted.lists * wanted.in_list
     why = " with the same mix of categories" if categories > 1 and available >= needed else ""
-    return (
+    text = (
         f"{wanted.lists} lists of {wanted.in_list} images{why} need more than there are: {available} images "
-        f"have a score that counts, enough for lists of {most}."
+        "have a score that counts"
     )
+    if most < LEAST_IN_LIST:
+        return f"{text}. Take fewer lists, or add images."
+    return f"{text}, enough for lists of {most}."
 
 
 def _matched(
@@ -255,14 +261,20 @@ class Balance:
 
     def sentence(self, names: Sequence[str]) -> str:
         """Return the most important of it, in plain words; lists have these names."""
-        largest = max(self.differences, key=lambda difference: abs(difference.means))
-        first, second = names[largest.first], names[largest.second]
-        text = f"The means differ by {abs(largest.means):.4f} at most (lists {first} and {second}"
-        if not np.isnan(largest.cohens_d):
-            text += f", {abs(largest.cohens_d):.2f} standard deviations"
+        is_matched = not np.isnan(self.partners_apart)
+        # Of lists that match the worst counts, of lists that are to be apart the nearest.
+        told = (max if is_matched else min)(self.differences, key=lambda difference: abs(difference.means))
+        text = (
+            f"The means differ by {abs(told.means):.4f} at {'most' if is_matched else 'least'} (lists "
+            f"{names[told.first]} and {names[told.second]}"
+        )
+        if not np.isnan(told.cohens_d):
+            text += f", {abs(told.cohens_d):.2f} standard deviations"
         text += ")"
-        if not np.isnan(self.partners_apart):
+        if is_matched:
             text += f"; partners by {self.partners_apart:.4f} at most"
+        elif abs(told.means) < _HARDLY_APART:
+            text += ": these lists are hardly apart. Take fewer images a list, or more images to draw from"
         return f"{text}. This is about predicted memorability: people may differ."
 
 
@@ -284,14 +296,8 @@ def balance(lists: Lists, scores: NDArray[np.floating], kind: Kind) -> Balance:
 
 
 def _summary(scores: NDArray[np.float64]) -> ListSummary:
-    return ListSummary(
-        n=len(scores),
-        mean=float(scores.mean()),
-        sd=float(scores.std(ddof=1)),
-        least=float(scores.min()),
-        median=float(np.median(scores)),
-        greatest=float(scores.max()),
-    )
+    found = describe(scores)
+    return ListSummary(found.n, found.mean, found.sd, found.minimum, found.median, found.maximum)
 
 
 def _difference(values: NDArray[np.float64], i: int, j: int) -> Difference:

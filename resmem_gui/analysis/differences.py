@@ -21,7 +21,7 @@ from enum import Enum
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from resmem_gui.analysis.ranking import at_floor, comparable
 
@@ -127,34 +127,10 @@ def overlap(first: Sequence[float], second: Sequence[float]) -> bool:
     return bool(lows.max() <= highs.min())
 
 
-def rank_ranges(scores: ArrayLike, ranges: ArrayLike) -> NDArray[np.int64]:
-    """Return from which to which rank each image cannot be told from its neighbours by framing alone.
+def rank_range(scores: ArrayLike, low: float, high: float) -> tuple[int, int]:
+    """Return from which to which rank an image cannot be told from its neighbours by framing alone.
 
     The others are taken at their scores: only the interval of the image itself is looked at.
-
-    Args:
-        scores: Shape (n,), 0 to 1; NaN where there is no score.
-        ranges: Shape (n, 2), the least and the greatest score under other framings; NaN where not measured.
-
-    Returns:
-        Shape (n, 2): the best and the worst rank, counted from 1; 0 where there is no score or no interval.
-        The second less the first is the number of other images with a score within the interval. An image's
-        own score always counts as within.
-    """
-    values, intervals = np.asarray(scores, dtype=np.float64), np.asarray(ranges, dtype=np.float64)
-    known = ~np.isnan(values) & ~np.isnan(intervals).any(axis=1)
-    own = values[known]
-    lows = comparable(np.minimum(intervals[known, 0], own))
-    highs = comparable(np.maximum(intervals[known, 1], own))
-    ascending = np.sort(comparable(values[~np.isnan(values)]))
-    result = np.zeros((len(values), 2), dtype=np.int64)
-    result[known, 0] = len(ascending) - np.searchsorted(ascending, highs, side="right") + 1
-    result[known, 1] = len(ascending) - np.searchsorted(ascending, lows, side="left")
-    return result
-
-
-def rank_range(scores: ArrayLike, low: float, high: float) -> tuple[int, int]:
-    """Return the best and the worst rank of a score that may lie anywhere between two others.
 
     Args:
         scores: Of all images, that one included, shape (n,); NaN where there is no score.
@@ -162,7 +138,7 @@ def rank_range(scores: ArrayLike, low: float, high: float) -> tuple[int, int]:
         high: The greatest; its own is not more.
 
     Returns:
-        Counted from 1, as `rank_ranges`.
+        The best and the worst rank, counted from 1.
     """
     values = np.asarray(scores, dtype=np.float64)
     ranked = comparable(values[~np.isnan(values)])

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from resmem_gui.analysis.comparison import describe
 from resmem_gui.analysis.ranking import FLOOR, at_floor, comparable
 from resmem_gui.analysis.resampling import (
     CONFIDENCE,
@@ -91,8 +92,8 @@ class Sample:
     @classmethod
     def of(cls, values: Floats) -> "Sample":
         """Return that of values, shape (n,), at least two."""
-        first, median, third = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
-        return cls(len(values), float(values.mean()), float(values.std(ddof=1)), (first, median, third))
+        found = describe(values)
+        return cls(found.n, found.mean, found.sd, (found.q1, found.median, found.q3))
 
     def fields(self) -> dict[str, Any]:
         """Return it for JSON."""

@@ -20,6 +20,8 @@ _NARROW: Final = 0.6
 #: Fewer images at the floor change nothing that could be seen.
 _MANY_AT_FLOOR: Final = 0.02
 _NO_BIAS: Final = 0.02
+#: A ratio whose whole interval is nearer to 1 than this, or its inverse, is taken for 1.
+_ALIKE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +94,39 @@ def _headline(evaluation: Evaluation) -> str:
 
 
 def _distance(evaluation: Evaluation) -> str:
-    mae, bias = evaluation.figures["mae"].value, evaluation.figures["bias"].value
+    mae, bias = evaluation.figures["mae"].value, evaluation.figures["bias"]
     text = f"A predicted score is {mae:.2f} from the measured one on average (mean absolute error). "
-    if abs(bias) < _NO_BIAS:
+    if max(abs(bias.low), abs(bias.high)) < _NO_BIAS:
         return text + "On the whole predictions are neither too high nor too low."
-    side = "lower" if bias < 0 else "higher"
-    return text + f"On the whole predictions are {abs(bias):.2f} {side} than what people remembered."
+    if bias.low <= 0 <= bias.high:
+        return (
+            f"{text}Whether predictions are too high or too low on the whole cannot be told from these "
+            f"images (bias {number_text(bias.value)}, {interval_text(bias)})."
+        )
+    side = "lower" if bias.value < 0 else "higher"
+    return text + f"On the whole predictions are {abs(bias.value):.2f} {side} than what people remembered."
 
 
 def _spread(evaluation: Evaluation) -> str:
-    ratio = evaluation.figures["sd_ratio"].value
-    if not math.isfinite(ratio):
+    ratio = evaluation.figures["sd_ratio"]
+    if not math.isfinite(ratio.low):
         return ""
-    numbers = f"{evaluation.predicted_sample.sd:.3f} against {evaluation.measured_sample.sd:.3f}"
-    if ratio < 0.95:
+    numbers = (
+        f"sd {evaluation.predicted_sample.sd:.3f} against {evaluation.measured_sample.sd:.3f}, ratio "
+        f"{ratio.value:.2f}, {interval_text(ratio)}"
+    )
+    if ratio.high < 1:
         return (
-            f"Predictions spread less than people’s scores (sd {numbers}, ratio {ratio:.2f}): regression to "
-            "the mean. Extreme images are predicted too close to the middle."
+            f"Predictions spread less than people’s scores ({numbers}): regression to the mean. Extreme "
+            "images are predicted too close to the middle."
         )
-    if ratio > 1.05:
-        return f"Predictions spread more than people’s scores (sd {numbers}, ratio {ratio:.2f})."
-    return f"Predictions spread as much as people’s scores (sd {numbers}, ratio {ratio:.2f})."
+    if ratio.low > 1:
+        return f"Predictions spread more than people’s scores ({numbers})."
+    if min(ratio.low, 1 / ratio.high) > _ALIKE:
+        return f"Predictions spread as much as people’s scores ({numbers})."
+    return (
+        f"Whether predictions spread less than people’s scores cannot be told from these images ({numbers})."
+    )
 
 
 def _calibrated(evaluation: Evaluation) -> str:
@@ -120,13 +134,20 @@ def _calibrated(evaluation: Evaluation) -> str:
     if not math.isfinite(slope.low):
         return ""
     where = f"The calibration line has slope {number_text(slope.value)} ({interval_text(slope)}): "
+    if slope.high < 0:
+        return where + "higher predicted scores go with lower ones of people."
     if slope.low <= 0:
         return where + "it cannot be told that higher predicted scores go with higher ones of people."
     if slope.low > 1:
         return where + "differences between predicted scores stand for larger ones between people’s."
     if slope.high < 1:
         return where + "differences between predicted scores stand for smaller ones between people’s."
-    return where + "differences between predicted scores can be taken as they are."
+    if min(slope.low, 1 / slope.high) > _ALIKE:
+        return where + "differences between predicted scores can be taken as they are."
+    return where + (
+        "it cannot be told from these images whether differences between predicted scores stand for smaller "
+        "or larger ones between people’s."
+    )
 
 
 def _contamination(trained_on: str) -> list[str]:
@@ -188,6 +209,9 @@ def _people(evaluation: Evaluation) -> list[str]:
         f"A measured score rests on {people:,.0f} people (median): at {mean:.2f} its standard error is "
         f"{math.sqrt(mean * (1 - mean) / people):.3f}."
     )
+    if evaluation.ceiling == 0:
+        text += " Their scores differ no more than such errors alone make them differ: little can be shown."
+        return [text]
     if math.isfinite(evaluation.ceiling):
         text += (
             " With such errors alone even a perfect model would reach a correlation of "

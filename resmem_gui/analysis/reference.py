@@ -86,7 +86,7 @@ class Reference:
         """
         try:
             fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
+            found = cls(
                 name=fields["name"],
                 n=fields["n"],
                 mean=fields["mean"],
@@ -96,8 +96,28 @@ class Reference:
                 provenance=fields["provenance"],
                 id=fields["id"],
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ValueError(f"{path.name} is not a reference distribution: {error}") from error
+        if not found._is_sound():
+            raise ValueError(f"{path.name} is not a reference distribution: its numbers do not fit together")
+        return found
+
+    def _is_sound(self) -> bool:
+        """Return whether this can be a distribution of scores: people edit files, and files are damaged."""
+        numbers: list[object] = [self.mean, self.sd]
+        texts: list[object] = [self.name, self.id]
+        size: object = self.n
+        facts: object = self.provenance
+        return (
+            all(isinstance(text, str) and text for text in texts)
+            and isinstance(size, int)
+            and size >= 2
+            and all(isinstance(number, int | float) and 0 <= number <= 1 for number in numbers)
+            and isinstance(facts, dict)
+            and self.counts.shape == (BINS,)
+            and bool((self.counts >= 0).all() and self.counts.sum() > 0)
+            and _are_quantiles(self.quantiles)
+        )
 
     def renamed(self, name: str, reference_id: str) -> "Reference":
         """Return the same distribution under another name and id."""
@@ -161,6 +181,11 @@ class Reference:
         wanted = np.asarray(scores, dtype=np.float64)
         found = np.interp(wanted, values, percentiles, left=0.0, right=100.0)
         return np.where(np.isnan(wanted), np.nan, found)
+
+
+def _are_quantiles(values: NDArray[np.float64]) -> bool:
+    is_in_range = bool(((values >= 0) & (values <= 1)).all())  # NaN is not
+    return values.ndim == 1 and len(values) >= 2 and is_in_range and bool((np.diff(values) >= 0).all())
 
 
 def load_lamem() -> Reference:

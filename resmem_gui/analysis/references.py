@@ -10,7 +10,8 @@ from typing import Final
 from platformdirs import user_data_path
 
 from resmem_gui.analysis.reference import Reference
-from resmem_gui.analysis.score_table import ScoreTable
+from resmem_gui.analysis.score_table import ScoreTable, ScoreTableError
+from resmem_gui.human_scores.own_exports import is_predicted, predicted_sentence
 from resmem_gui.replacing import replacing
 from resmem_gui.resources import resource
 
@@ -156,12 +157,20 @@ class References:
         self._problems = []
         for path in sorted(self._folder.glob(f"{_OWN}*.json")) if self._folder is not None else ():
             try:
-                reference = Reference.from_file(path)
+                reference = _read_own_file(path)
             except (OSError, ValueError) as error:
                 self._problems.append(f"A reference of yours could not be read: {error}. Its file is {path}.")
             else:
                 own[reference.id] = reference
         return own
+
+
+def _read_own_file(path: Path) -> Reference:
+    """Read a person's own reference; its file is called as its id, so that none takes another's place."""
+    reference = Reference.from_file(path)
+    if unicodedata.normalize("NFC", path.stem) != reference.id:
+        raise ValueError(f"{path.name} was renamed; its reference is called {reference.id}")
+    return reference
 
 
 def default_references_folder() -> Path:
@@ -193,8 +202,10 @@ def own_reference(table: ScoreTable, column: int, name: str) -> Reference:
     """Return a reference made of a column of a person's table.
 
     Raises:
-        ScoreTableError: The column holds no scores that a reference could be made of.
+        ScoreTableError: The column holds no scores that a reference could be made of, or the network's own.
     """
+    if is_predicted(table.titles, table.titles[column]):
+        raise ScoreTableError(predicted_sentence(table.name, table.titles[column]))
     provenance = {
         "dataset": name,
         "column": table.titles[column],

@@ -1,14 +1,12 @@
 """`resmem-gui evaluate`: compares scores with what people were measured to remember."""
 
 import argparse
-import contextlib
-import io
-import sys
 from dataclasses import dataclass
 from typing import Final
 
 from resmem_gui.analysis.evaluation import EvaluationError
 from resmem_gui.analysis.references import References
+from resmem_gui.commands.printing import print_answer
 from resmem_gui.export.evaluation import Comparison, Predictions, compare, needs_hashes
 from resmem_gui.export.evaluation_texts import report
 from resmem_gui.export.table import named
@@ -36,7 +34,7 @@ from resmem_gui.terminal import (
 SOURCES: Final = {"lamem": "LaMem", "memcat": "MemCat", "other": ""}
 EPILOG: Final = """\
 The table is CSV, TSV, separated by semicolons, or lines “NAME SCORE” as LaMem has them. Scores run from 0
-to 1.
+to 1. The report names the columns that were used.
 Images are found by SHA-256, by path, by file name, or by file name without its ending. What is ambiguous is
 left out and listed.
 
@@ -143,9 +141,11 @@ def _compare(options: EvaluateOptions, truth: GroundTruth, run: TerminalRun) -> 
     if options.as_json:
         times = RunTimes(run.began, run.ended, run.recalled)
         record = run_record(run.library, named(references, references.default), times=times)
-        _print(comparison.json_text(record.fields()))
+        answer = comparison.json_text(record.fields())
     else:
-        _print(report(comparison))
+        answer = report(comparison)
+    if not print_answer(answer):
+        return EXIT_WRONG_CALL
     return EXIT_ALL_SCORED if _is_complete(comparison, run) else EXIT_SOME_FAILED
 
 
@@ -155,19 +155,6 @@ def _is_complete(comparison: Comparison, run: TerminalRun) -> bool:
         matching.unmatched_rows or matching.unmatched_ids or matching.ambiguous or comparison.truth.problems
     )
     return not left_out and not comparison.unscored and not run.library.count(Status.FAILED)
-
-
-def _print(text: str) -> None:
-    """Write to standard output, whose reader may have seen enough (`| head`)."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            sys.stdout.close()
-        sys.stdout = None  # Python would complain again while closing the stream
 
 
 def _seed(text: str) -> int:

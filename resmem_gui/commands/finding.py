@@ -17,7 +17,7 @@ def found_files(images: Sequence[Image], folder: Path | None) -> Mapping[str, st
         folder: Where to look: at the place that the image had below the folder common to all, then for its
             content. None for the path in the export.
     """
-    paths = [str(image["path"] or "") for image in images]
+    paths = [path for image in images if (path := str(image["path"] or ""))]
     if folder is None:
         return {path: _existing(path) for path in paths}
     places = _places(paths, folder.absolute())
@@ -38,7 +38,7 @@ def _places(paths: Sequence[str], folder: Path) -> Mapping[str, str]:
 
 
 def _is_the_same(path: str, sha256: str) -> bool:
-    return Path(path).is_file() and (not sha256 or _sha256(path) == sha256)
+    return _is_file(path) and (not sha256 or _sha256(path) == sha256)
 
 
 def _by_content(folder: Path, wanted: Iterable[str]) -> Mapping[str, str]:
@@ -64,4 +64,8 @@ def _sha256(path: str) -> str:
 
 
 def _existing(path: str) -> str:
-    return path if Path(path).exists() else ""
+    return path if os.path.exists(path) else ""  # noqa: PTH110 - pathlib raises where a name is too long
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - likewise

@@ -32,6 +32,7 @@ from resmem_gui.terminal import (
     say,
 )
 
+_FRAMINGS: Final = " or ".join(str(len(recipe.framings)) for recipe in RECIPES)
 _COLUMNS_TEXT: Final = textwrap.fill(
     f"The table has one row an image, in the order found, with these columns: {', '.join(COLUMNS)}.",
     100,
@@ -45,8 +46,9 @@ _EPILOG: Final = f"""\
 The run record (versions, weights, preprocessing, references, what the columns mean) lies beside a CSV file as
 NAME.run.json, and inside the other formats. Standard output gets the table alone.
 
-Exit status: 0 all images were scored; 1 some were not (their rows say why) or none was found; 2 wrong call;
-130 interrupted (what is scored by then is written).
+Exit status: 0 all images were scored; 1 some were not (their rows say why) or none was found; 2 wrong call,
+or the table could not be written where it should (you are told where it is instead); 130 interrupted (what is
+scored by then is written).
 """
 
 
@@ -96,8 +98,8 @@ def add_parser(commands: Parsers) -> None:
     parser.add_argument(
         "--sensitivity",
         choices=[recipe.name for recipe in RECIPES],
-        help="measure how each score moves when the image is framed a little differently; takes ten times "
-        "as long (default: not)",
+        help="measure how each score moves when the image is framed a little differently; takes "
+        f"{_FRAMINGS} times as long (default: not)",
     )
     add_scoring(parser)
 

@@ -1,5 +1,6 @@
 """Scores the images of an export again and compares: what `resmem-gui verify` finds out."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from resmem_gui.commands.finding import found_files
 from resmem_gui.export.reading import Image, ReadTable
 from resmem_gui.export.run_record import RunRecord
-from resmem_gui.library.records import ImageRecord, Status
+from resmem_gui.library.records import ImageRecord
 from resmem_gui.run_facts import environment, libraries, program
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.preprocessing_parameters import preprocessing_of
@@ -103,16 +104,17 @@ def verify(table: ReadTable, folder: Path | None, tolerance: float, options: Sco
         ScorerError: The network cannot be loaded.
         KeyboardInterrupt: Nothing is known then.
     """
-    scored = [image for image in table.images if image["status"] == Status.SCORED.word]
+    # Not by the status: a missing image keeps its score, and whoever changes a status hides none.
+    scored = [image for image in table.images if image["score"] is not None]
     files = found_files(scored, folder)
     images: list[Checked] = []
     devices: set[str] = set()
     for recipe_id, group in _by_recipe(scored).items():
         recipe = preprocessing_of(recipe_id)
         able = [image for image in group if recipe and _is_of_this_scorer(image)]
-        found = _scored_again([files[_path(image)] for image in able], recipe, options)
+        found = _scored_again([files.get(_path(image), "") for image in able], recipe, options)
         devices |= {record.provenance.device for record in found.values() if record.provenance}
-        images += [_checked(image, files[_path(image)], found, recipe, tolerance) for image in group]
+        images += [_checked(image, files.get(_path(image), ""), found, recipe, tolerance) for image in group]
     then = {str(image["device"] or "not recorded") for image in scored}
     return Verification(
         images=images,
@@ -120,7 +122,7 @@ def verify(table: ReadTable, folder: Path | None, tolerance: float, options: Sco
         tolerance=tolerance,
         devices=(", ".join(sorted(then)), ", ".join(sorted(devices))),
         versions=_other_versions(table.record),
-        remarks=table.remarks,
+        remarks=(*table.remarks, *_other_counts(table, len(scored))),
     )
 
 
@@ -173,7 +175,8 @@ def _checked(
         return Checked(path, "", Verdict.MISSING, exported)
     record = found[file]
     if record.score is None:
-        verdict = Verdict.FAILED if Path(file).exists() else Verdict.MISSING
+        is_there = os.path.exists(file)  # noqa: PTH110 - pathlib raises where a name is too long
+        verdict = Verdict.FAILED if is_there else Verdict.MISSING
         return Checked(path, file, verdict, exported, reason=record.error)
     if image["sha256"] and record.sha256 != image["sha256"]:
         return Checked(path, file, Verdict.CHANGED, exported)
@@ -188,17 +191,33 @@ def _path(image: Image) -> str:
 
 
 def _recipe_reason(image: Image) -> str:
-    recipe_id = image["preprocessing"] or "no preprocessing named"
+    recipe_id = image["preprocessing"]
+    if not recipe_id:
+        return "The export does not say how the image was prepared for the network."
     return f"This release does not know how images were prepared ({recipe_id})."
 
 
 def _scorer_reason(image: Image) -> str:
     scorer = create_scorer()
-    weights = str(image["weights_sha256"] or "not named")
+    weights = str(image["weights_sha256"] or "")
+    then = f"the weights {weights[:12]}…" if weights else "weights that are not named"
     return (
-        f"It was scored by {image['scorer'] or 'a scorer not named'} with the weights {weights[:12]}…; "
+        f"It was scored by {image['scorer'] or 'a scorer that is not named'} with {then}; "
         f"installed is {scorer.name} with {scorer.weights_sha256[:12]}…"
     )
+
+
+def _other_counts(table: ReadTable, scored: int) -> list[str]:
+    """Say it where the table holds more or fewer images or scores than its run record counts."""
+    if table.record is None:
+        return []
+    counts = table.record.counts
+    recorded = {"images": (counts.rows, len(table.images)), "scores": (counts.scored, scored)}
+    return [
+        f"The run record counts {then} {things} and the table holds {here:,}: one of them was changed."
+        for things, (then, here) in recorded.items()
+        if then != here
+    ]
 
 
 def _other_versions(record: RunRecord | None) -> Mapping[str, tuple[str, str]]:

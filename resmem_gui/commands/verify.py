@@ -2,13 +2,14 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 from resmem_gui.commands.arguments import Parsers, add_batch_size, add_device, add_quiet
+from resmem_gui.commands.printing import print_answer
 from resmem_gui.commands.verification import Checked, Verdict, Verification, verify
 from resmem_gui.export.errors import ExportError
+from resmem_gui.export.path_texts import for_terminal
 from resmem_gui.export.reading import read_table
 from resmem_gui.library.records import readable
 from resmem_gui.scoring.scorer import ScorerError
@@ -27,8 +28,8 @@ The images are scored again, with the preprocessing that the export names and ne
 is reproduced if its content is the same and its scores lie no farther apart than the tolerance. Ranks and
 percentiles follow from scores and are not looked at.
 
-Exit status: 0 every score was reproduced; 1 some were not, or the export has none; 2 wrong call;
-130 interrupted.
+Exit status: 0 every score was reproduced; 1 some were not, or the export has none; 2 wrong call, or an export
+that cannot be read; 130 interrupted.
 """
 
 
@@ -72,18 +73,18 @@ def run(options: argparse.Namespace) -> int:
         table = read_table(options.export)
         verification = verify(table, options.images, options.tolerance, scoring)
     except OSError as error:
-        say(f"{options.export} could not be read: {error.strerror}.")
+        say(f"{readable(str(options.export))} could not be read: {error.strerror or error}.")
         return EXIT_WRONG_CALL
     except (ExportError, ScorerError) as error:
-        say(str(error))
+        say(for_terminal(str(error)))
         return EXIT_WRONG_CALL
     except KeyboardInterrupt:
         say("interrupted; nothing can be said of the export.")
         return EXIT_INTERRUPTED
     name = readable(str(options.export))
     text = as_json(verification, name) if options.as_json else summary(verification, name)
-    if sys.stdout is not None:
-        print(text)  # noqa: T201 - this is what was asked for
+    if not print_answer(f"{text}\n"):
+        return EXIT_WRONG_CALL
     return _EXIT_REPRODUCED if verification.is_reproduced else _EXIT_NOT_REPRODUCED
 
 
@@ -91,10 +92,13 @@ def summary(verification: Verification, name: str) -> str:
     """Return what came of it in plain sentences."""
     images, reproduced = verification.images, verification.count(Verdict.REPRODUCED)
     lines = [f"{name}: {'reproduced' if verification.is_reproduced else 'NOT reproduced'}", ""]
-    lines.append(f"{reproduced:,} of {len(images):,} scores were found again.")
-    if verification.without_score:
+    if images:
+        lines.append(f"{reproduced:,} of {len(images):,} scores were found again.")
+    else:
+        lines.append("The export holds no scores: there is nothing to compare.")
+    if images and verification.without_score:
         lines.append(
-            f"{verification.without_score:,} images have no score in the export; nothing to compare."
+            f"Images without a score in the export, which were left out: {verification.without_score:,}."
         )
     if verification.differences:
         lines.append(_differences(verification))
@@ -157,7 +161,7 @@ def _named(images: list[Checked], verdict: Verdict) -> list[str]:
     for image in images[:_MOST_NAMED]:
         scores = "" if image.now is None else f": {image.exported:.6f} in the export, {image.now:.6f} now"
         reason = f": {image.reason}" if image.reason else ""
-        lines.append(f"  {readable(image.path)}{scores}{reason}")
+        lines.append(for_terminal(f"  {image.path}{scores}{reason}"))
     if len(images) > _MOST_NAMED:
         lines.append(f"  and {len(images) - _MOST_NAMED:,} more; --json names all")
     return lines
@@ -167,11 +171,11 @@ def _surroundings(verification: Verification) -> list[str]:
     then, here = verification.devices
     lines = []
     if here and then != here:
-        lines += ["", f"The export was scored on {then}, this was on {here}."]
+        lines += ["", for_terminal(f"The export was scored on {then}, this was on {here}.")]
     if verification.versions:
         lines += ["", "Versions that differ:"]
         lines += [
-            f"  {name}: {then} in the export, {here} here"
+            for_terminal(f"  {name}: {then} in the export, {here} here")
             for name, (then, here) in verification.versions.items()
         ]
     return lines

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from resmem_gui.analysis.conditions import Balance, Kind, Wanted
+from resmem_gui.export.path_texts import as_valid_text
+from resmem_gui.export.text_cells import inert
 from resmem_gui.library.records import ImageRecord
 from resmem_gui.replacing import replacing
 
@@ -150,7 +152,7 @@ def _row(stimulus: Stimulus, folder: Path) -> dict[str, str | int | float]:
         "image": _named(record.path, folder),
         "list": stimulus.list_name,
         "item": stimulus.item,
-        "category": stimulus.category,
+        "category": as_valid_text(stimulus.category),
         "memorability": round(record.score, 6),
         "percentile": round(stimulus.percentile, 1),
         "reference": stimulus.reference,
@@ -159,7 +161,7 @@ def _row(stimulus: Stimulus, folder: Path) -> dict[str, str | int | float]:
 
 
 def _named(path: str, folder: Path) -> str:
-    """Return how a conditions file names an image."""
+    """Return how a conditions file names an image: so that no spreadsheet takes it for a formula."""
     inside = os.path.join(os.path.abspath(folder), "")
     relative = path.removeprefix(inside)
     try:
@@ -167,15 +169,20 @@ def _named(path: str, folder: Path) -> str:
     except UnicodeEncodeError:
         shown = os.fsencode(os.path.basename(path)).decode("utf-8", "replace")
         raise ValueError(f"“{shown}” has a name that is no valid text. Rename it, or leave it out.") from None
-    return relative.replace(os.sep, "/")
+    named = relative.replace(os.sep, "/")
+    return named if inert(named) == named else f"./{named}"
 
 
 def _csv(rows: Sequence[Mapping[str, object]]) -> str:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _inert(cell) for name, cell in row.items()} for row in rows)
     return stream.getvalue()
+
+
+def _inert(cell: object) -> object:
+    return inert(cell) if isinstance(cell, str) else cell
 
 
 def _javascript(rows: Sequence[Mapping[str, object]]) -> str:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from resmem_gui.analysis.evaluation import BOOTSTRAP, Evaluation
 from resmem_gui.analysis.evaluation_words import interval_text, number_text
 from resmem_gui.export.evaluation import Comparison
-from resmem_gui.export.path_texts import as_valid_text
+from resmem_gui.export.path_texts import as_valid_text, for_terminal
 from resmem_gui.export.text_cells import inert
 
 _SHOWN: Final = 10
@@ -62,7 +62,8 @@ def report(comparison: Comparison) -> str:
     lines += ["", "Predicted worst:", *_worst_lines(comparison)]
     lines += [
         "",
-        f"{_plain(comparison.truth.name)}: {comparison.matching.sentence()}",
+        f"{for_terminal(comparison.truth.name)}: {comparison.matching.sentence()}",
+        _columns_line(comparison),
         *_left_out_lines(comparison),
     ]
     lines += [
@@ -74,21 +75,34 @@ def report(comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _columns_line(comparison: Comparison) -> str:
+    """Return which columns were used: they may have been guessed wrongly."""
+    columns = comparison.truth.columns
+    used = {
+        "images": columns.key,
+        "scores": columns.score,
+        "categories": columns.category,
+        "number of people": columns.count,
+    }
+    named = [f"{what} “{for_terminal(title)}”" for what, title in used.items() if title]
+    return f"Columns: {', '.join(named)}."
+
+
 def _worst_lines(comparison: Comparison) -> list[str]:
     evaluation = comparison.evaluation
     return [
         f"  predicted {evaluation.predicted[place]:.3f}, people {evaluation.measured[place]:.3f}  "
-        + _plain(comparison.paths[int(comparison.image_ids[place])])
+        + for_terminal(comparison.paths[int(comparison.image_ids[place])])
         for place in evaluation.largest_residuals(_SHOWN).tolist()
     ]
 
 
 def _left_out_lines(comparison: Comparison) -> list[str]:
     matching, truth = comparison.matching, comparison.truth
-    keys = [f"line {truth.lines[row]}: {_plain(truth.keys[row])}" for row in matching.unmatched_rows]
-    images = [_plain(comparison.paths[image_id]) for image_id in matching.unmatched_ids]
-    without = [_plain(comparison.paths[image_id]) for image_id in comparison.unscored]
-    ambiguous = [f"{_plain(truth.keys[each.rows[0]])}: {each.why.value}" for each in matching.ambiguous]
+    keys = [f"line {truth.lines[row]}: {for_terminal(truth.keys[row])}" for row in matching.unmatched_rows]
+    images = [for_terminal(comparison.paths[image_id]) for image_id in matching.unmatched_ids]
+    without = [for_terminal(comparison.paths[image_id]) for image_id in comparison.unscored]
+    ambiguous = [f"{for_terminal(truth.keys[each.rows[0]])}: {each.why.value}" for each in matching.ambiguous]
     problems = [f"line {each.line}: {each.sentence}" for each in truth.problems]
     return [
         *_listed("Rows without an image", keys),
@@ -97,11 +111,6 @@ def _left_out_lines(comparison: Comparison) -> list[str]:
         *_listed("Ambiguous, left out", ambiguous),
         *_listed("Rows that cannot be used", problems),
     ]
-
-
-def _plain(text: str) -> str:
-    """Return a text that is safe in a terminal."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in as_valid_text(text))
 
 
 def _cell(value: float) -> str:
@@ -126,7 +135,7 @@ def _figure_lines(evaluation: Evaluation) -> list[str]:
 def _category_lines(evaluation: Evaluation) -> list[str]:
     lines = [f"{'Category':{_WIDTH}} {'n':>7} {'rho':>7}  {'95 % interval':18} {'MAE':>6} {'bias':>7}"]
     for each in evaluation.categories:
-        name = _plain(each.name)[:_WIDTH] or "(none)"
+        name = for_terminal(each.name)[:_WIDTH] or "(none)"
         interval = f"{number_text(each.low)} to {number_text(each.high)}" if math.isfinite(each.low) else ""
         numbers = f"{number_text(each.mae):>6} {number_text(each.bias):>7}"
         lines.append(f"{name:{_WIDTH}} {each.n:7,} {number_text(each.spearman):>7}  {interval:18} {numbers}")

@@ -47,6 +47,14 @@ def as_valid_text(text: str, *, in_xml: bool = False) -> str:
     return _NOT_FOR_XML.sub("\N{REPLACEMENT CHARACTER}", valid) if in_xml else valid
 
 
+def for_terminal(text: str) -> str:
+    """Return a text that is safe in a terminal: what is no printable character is replaced.
+
+    Escape sequences steer a terminal, and marks of direction make one name look like another.
+    """
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
 def _is_text(text: str) -> bool:
     try:
         text.encode("utf-8")

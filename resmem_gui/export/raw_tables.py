@@ -4,10 +4,11 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from resmem_gui.export.delimited import sidecar_of
 from resmem_gui.export.errors import ExportError
@@ -16,6 +17,9 @@ from resmem_gui.export.xlsx import RECORD_SHEET, SCORES_SHEET
 from resmem_gui.heavy_imports import import_aside
 
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+#: The sheets of this program unpack to some ten times their size.
+_MOST_TIMES_UNPACKED: Final = 200
+_ALWAYS_UNPACKED: Final = 64 * 2**20
 CHANGED: Final = "The table was changed since it was written: it is not the one that its run record names."
 
 
@@ -71,6 +75,7 @@ def raw_xlsx(path: Path) -> RawTable:
     from openpyxl import load_workbook
 
     with path.open("rb") as file:
+        _refuse_bomb(path, file)
         try:
             workbook = load_workbook(file, read_only=True, data_only=True)
             names = workbook.sheetnames
@@ -82,7 +87,9 @@ def raw_xlsx(path: Path) -> RawTable:
                 else []
             )
         except Exception as error:  # a damaged workbook makes openpyxl raise whatever comes
-            raise ExportError(f"{path.name} could not be read as an Excel workbook ({error}).") from error
+            raise ExportError(
+                f"{path.name} could not be read as an Excel workbook ({_why(error)})."
+            ) from error
     if not rows:
         raise ExportError(f"{path.name} holds no table.")
     run = nested({str(place): value for place, value in entries if place})
@@ -99,10 +106,12 @@ def raw_json(path: Path) -> RawTable:
     try:
         content = json.loads(path.read_bytes())
         images, run = content["images"], content.get("run")
-        header = list(dict.fromkeys(name for image in images for name in image))
+        header = list(dict.fromkeys(name for image in images for name in image)) or list(content["columns"])
         return RawTable(header, [[image.get(name) for name in header] for image in images], run)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ExportError(f"{path.name} is no JSON table of this program ({error}).") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ExportError(f"{path.name} is JSON, but no table of this program.") from error
+    except (ValueError, RecursionError) as error:
+        raise ExportError(f"{path.name} could not be read as JSON ({_why(error)}).") from error
 
 
 def raw_parquet(path: Path) -> RawTable:
@@ -121,10 +130,36 @@ def raw_parquet(path: Path) -> RawTable:
             # With threads of its own, Arrow aborted one process in 25 that ended soon after (26.0.1).
             table = parquet.ParquetFile(file, pre_buffer=False).read(use_threads=False)
             run = json.loads((table.schema.metadata or {}).get(RUN_KEY, b"null"))
-        except (pa.ArrowException, ValueError) as error:
-            raise ExportError(f"{path.name} could not be read as Parquet ({error}).") from error
+        except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
+            raise ExportError(f"{path.name} could not be read as Parquet ({_why(error)}).") from error
     columns = [column.to_pylist() for column in table.columns]
     return RawTable(table.column_names, zip(*columns, strict=True), run)
+
+
+def _refuse_bomb(path: Path, file: BinaryIO) -> None:
+    """Refuse a workbook that unpacks to a thousand times its size: it was made to fill the memory.
+
+    Raises:
+        ExportError: It does.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        unpacked = 0  # openpyxl says what is wrong with it
+    if unpacked > max(_ALWAYS_UNPACKED, _MOST_TIMES_UNPACKED * path.stat().st_size):
+        raise ExportError(
+            f"{path.name} is not read: it would unpack to {unpacked / 2**20:,.0f} MiB, far more than a "
+            "workbook of its size holds."
+        )
+    file.seek(0)
+
+
+def _why(error: BaseException) -> str:
+    """Return what an error says in words that people know, its kind where it says nothing."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return str(error) or type(error).__name__
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,7 +212,9 @@ def _sidecar(path: Path, content: bytes) -> tuple[Mapping[str, Any] | None, tupl
         run, sha256 = found["run"], found["table"]["sha256"]
     except FileNotFoundError:
         return None, ()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return None, (f"The run record {sidecar.name} could not be read ({error}).",)
+    except (KeyError, TypeError):
+        return None, (f"{sidecar.name} holds no run record of this program.",)
+    except (OSError, ValueError, RecursionError) as error:
+        return None, (f"The run record {sidecar.name} could not be read ({_why(error)}).",)
     is_same = hashlib.sha256(content).hexdigest() == sha256
     return run, () if is_same else (CHANGED,)

@@ -117,13 +117,20 @@ def _cell(raw: Any, column: Column, *, is_text: bool) -> Cell:  # noqa: ANN401 -
     elif isinstance(raw, bool) is not (column.kind is Kind.FLAG) or not isinstance(raw, int | float):
         raise ValueError(f"“{raw}” is no {column.kind.value}")
     else:
-        cell = int(raw) if column.kind is Kind.WHOLE else raw
+        cell = _whole(raw) if column.kind is Kind.WHOLE else raw
     if column.name == "score" and isinstance(cell, int | float) and not 0 <= cell <= 1:
         raise ValueError(
             f"{cell:g} is no score; a spreadsheet may have taken the point for a separator of thousands. "
             "Use the file as it was first written"
         )
     return float(cell) if column.kind is Kind.NUMBER and isinstance(cell, int) else cell
+
+
+def _whole(number: float) -> int:
+    try:
+        return int(number)
+    except (OverflowError, ValueError):  # infinity and NaN, which Python reads in JSON
+        raise ValueError(f"“{number}” is no whole number") from None
 
 
 def _completed(image: dict[str, Cell], *, is_text: bool, is_earlier: bool) -> Image:

@@ -169,7 +169,7 @@ class RunRecord:
         Raises:
             ValueError: They are not those of a run record, or of a later format; the text is a sentence.
         """
-        version = fields.get("format")
+        version = fields.get("format") if hasattr(fields, "get") else None  # whatever lay in the file
         if not isinstance(version, int) or version > FORMAT:
             raise ValueError(f"The run record has the format {version}; this program reads up to {FORMAT}.")
         try:
@@ -186,7 +186,7 @@ class RunRecord:
                 citations=tuple(fields.get("citations", ())),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"The run record is damaged or was changed: {error}.") from error
+            raise ValueError("The run record is damaged or was changed.") from error
 
 
 def _made(kind: type[_Part], values: Mapping[str, Any]) -> _Part:

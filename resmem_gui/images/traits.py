@@ -18,10 +18,10 @@ def traits_of(pixels: Image.Image, frames: int) -> Traits:
         pixels: RGB and upright.
         frames: How many pictures the file holds.
     """
-    overview = reduced(pixels, OVERVIEW)
-    faces = faces_in(overview)
-    measures = measures_of(pixels, overview)
-    bits = fingerprint(reduced(overview, SIGHT))
+    small = overview(pixels)
+    faces = faces_in(small)
+    measures = measures_of(pixels, small)
+    bits = fingerprint(reduced(small, SIGHT))
     return Traits(
         faces=len(faces),
         face_share=max(faces, default=0.0),
@@ -32,18 +32,30 @@ def traits_of(pixels: Image.Image, frames: int) -> Traits:
     )
 
 
-def reduced(pixels: Image.Image, edge: int) -> Image.Image:
-    """Return an image with both sides at most `edge`, itself if it is no larger.
+def overview(pixels: Image.Image) -> Image.Image:
+    """Return an image in grey with both sides at most `OVERVIEW`."""
+    # Grey before it is reduced: a third of the work.
+    return reduced(_thinned(pixels, OVERVIEW).convert("L"), OVERVIEW)
 
-    From a far larger one only some pixels are taken: averaging all of 12 megapixels would cost more than
-    everything else here.
-    """
-    longest = max(pixels.size)
-    if longest <= edge:
+
+def reduced(pixels: Image.Image, edge: int) -> Image.Image:
+    """Return an image with both sides at most `edge`, itself if it is no larger."""
+    if max(pixels.size) <= edge:
         return pixels
-    if longest > 4 * edge:
-        pixels = pixels.resize(_fitting(pixels, 2 * edge), Image.Resampling.NEAREST)
+    pixels = _thinned(pixels, edge)
+    if max(pixels.size) == 2 * edge:
+        return pixels.reduce(2)  # the same in a quarter of the time
     return pixels.resize(_fitting(pixels, edge), Image.Resampling.BOX)
+
+
+def _thinned(pixels: Image.Image, edge: int) -> Image.Image:
+    """Return an image that is to be reduced to `edge` without most of its pixels, if it is far larger.
+
+    Averaging all of 12 megapixels would cost more than everything else here.
+    """
+    if max(pixels.size) <= 4 * edge:
+        return pixels
+    return pixels.resize(_fitting(pixels, 2 * edge), Image.Resampling.NEAREST)
 
 
 def _fitting(pixels: Image.Image, edge: int) -> tuple[int, int]:

@@ -2,28 +2,32 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.library.truth_tables import (
-    GroundTruthError,
-    TablePreview,
-    TruthTable,
-    is_number,
-    read_table,
+from resmem_gui.human_scores import tables
+from resmem_gui.human_scores.own_exports import is_predicted, predicted_sentence
+from resmem_gui.human_scores.score_columns import (
+    beginning,
+    first_plain,
+    is_corrected,
+    plain_title,
+    score_column,
+    titled,
 )
+from resmem_gui.human_scores.tables import MISSING, TableError, TextTable, is_number, number
 
 __all__ = [
     "Columns",
     "GroundTruth",
     "GroundTruthError",
     "Problem",
-    "TablePreview",
     "TrainingSet",
     "TruthTable",
     "corrected_note",
@@ -38,13 +42,8 @@ _KEY_TITLES: Final = (
     "relative_path", "image_path", "filepath", "file_path", "name", "img", "stimulus", "stim", "picture",
     "photo", "sha256",
 )  # fmt: skip
-_SCORE_TITLES: Final = (
-    "memorability_wo_fa_correction", "memorability", "memorability_score", "mem_score", "mem", "hit_rate",
-    "hitrate", "mean_hit_rate", "hr", "human_memorability", "human_score", "human", "score",
-)  # fmt: skip
 _CATEGORY_TITLES: Final = ("category", "class", "group", "condition", "type")
 _COUNT_TITLES: Final = ("n_resp", "n_responses", "responses", "n", "count", "n_people", "participants")
-_MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "null", "-", ".", "missing"})
 _MEMCAT_TITLES: Final = frozenset({"memorability_wo_fa_correction", "memorability_w_fa_correction"})
 _LAMEM_NAME: Final = re.compile(r"000[0-5]\d{4}\.jpg")
 _MEMCAT_NAME: Final = re.compile(r"(n\d{8}_\d+|\d{12}|sun_[a-z]{16})\.jpg", re.IGNORECASE)
@@ -53,6 +52,16 @@ _ENOUGH_NAMES: Final = 0.9
 #: Fewer names prove nothing.
 _FEWEST_NAMES: Final = 5
 _SHOWN: Final = 60
+_NO_TABLE: Final = (
+    "No table was found in this file. It needs a column of file names and a column of scores, separated by "
+    "commas, semicolons, tabs or spaces."
+)
+
+TruthTable = TextTable
+
+
+class GroundTruthError(Exception):
+    """A table that cannot be used. Its text is plain sentences that a person can act on."""
 
 
 class TrainingSet(Enum):
@@ -121,12 +130,22 @@ class GroundTruth:
     looks_like: TrainingSet | None
 
 
-def is_corrected(title: str) -> bool:
-    """Return whether a column seems to hold scores with false alarms subtracted."""
-    plain = _plain(title)
-    if re.search(r"(^|_)(wo|without|no|un)_?(fa|false|corr)", plain) or "uncorrected" in plain:
-        return False
-    return "corrected" in plain or "fa_corr" in plain or plain in ("pr", "d_prime", "dprime")
+def read_table(path: str) -> TextTable:
+    """Read a table of two columns or more.
+
+    Raises:
+        GroundTruthError: The file cannot be read, is too large, or holds no such table.
+    """
+    try:
+        table = tables.read_table(Path(path))
+    except TableError as error:
+        raise GroundTruthError(str(error)) from error
+    except (OSError, ValueError) as error:  # ValueError: no path at all, such as one with a NUL
+        reason = getattr(error, "strerror", None) or error
+        raise GroundTruthError(f"This file could not be read: {reason}.") from error
+    if len(table.columns) < 2:
+        raise GroundTruthError(_NO_TABLE)
+    return table
 
 
 def corrected_note(title: str) -> str:
@@ -137,26 +156,27 @@ def corrected_note(title: str) -> str:
     )
 
 
-def guess_columns(table: TruthTable) -> Columns | None:
+def guess_columns(table: TextTable) -> Columns | None:
     """Return the columns that seem to hold images and human scores; None if they cannot be told.
 
     A column without correction for false alarms goes before a corrected one: ResMem was trained on the
     former.
     """
-    titles = {_plain(title): title for title in reversed(table.columns)}
-    beginning = table.rows[:200]
-    score = _titled(titles, _SCORE_TITLES) or _first(table, lambda title: _holds_scores(table, title))
-    if score is None:
+    score = score_column(table)
+    if score is None or not table.rows:
         return None
-    key = _titled(titles, _KEY_TITLES) or _first(
+    key = titled(table, _KEY_TITLES) or first_plain(
         table, lambda title: title != score and _names_images(table, title)
     )
-    if key is None or key == score or not beginning:
+    if key is None or key == score:
         return None
-    return Columns(key, score, _titled(titles, _CATEGORY_TITLES), _titled(titles, _COUNT_TITLES))
+    count = titled(table, _COUNT_TITLES)
+    if count is not None and _numbers_rows(table, count):
+        count = None
+    return Columns(key, score, titled(table, _CATEGORY_TITLES), count)
 
 
-def ground_truth(table: TruthTable, columns: Columns) -> GroundTruth:
+def ground_truth(table: TextTable, columns: Columns) -> GroundTruth:
     """Return the human scores in a table.
 
     Raises:
@@ -164,7 +184,9 @@ def ground_truth(table: TruthTable, columns: Columns) -> GroundTruth:
     """
     if columns.key == columns.score:
         raise GroundTruthError("Images and scores cannot be in the same column. Choose two columns.")
-    keys, cells = table.column(columns.key), table.column(columns.score)
+    if is_predicted(table.columns, columns.score):
+        raise GroundTruthError(predicted_sentence(table.name, columns.score))
+    keys, cells = _column(table, columns.key), _column(table, columns.score)
     values = np.array([_value(cell) for cell in cells], dtype=np.float64)
     _refuse_other_scale(values, columns.score)
     problems = [
@@ -192,35 +214,22 @@ def ground_truth(table: TruthTable, columns: Columns) -> GroundTruth:
     )
 
 
-def _plain(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")
+def _numbers_rows(table: TextTable, title: str) -> bool:
+    """Return whether a column counts the rows, as “n” may do, and not people."""
+    cells = beginning(table, title)
+    counted = ([str(number) for number in range(first, first + len(cells))] for first in (0, 1))
+    return len(cells) >= _FEWEST_NAMES and cells in counted
 
 
-def _titled(titles: dict[str, str], wanted: Sequence[str]) -> str | None:
-    return next((titles[name] for name in wanted if name in titles), None)
+def _column(table: TextTable, title: str) -> list[str]:
+    try:
+        return table.column(title)
+    except TableError as error:
+        raise GroundTruthError(str(error)) from error
 
 
-def _first(table: TruthTable, fits: Callable[[str], bool]) -> str | None:
-    found = [title for title in table.columns if fits(title)]
-    return next((title for title in found if not is_corrected(title)), found[0] if found else None)
-
-
-def _beginning(table: TruthTable, title: str) -> list[str]:
-    place = table.columns.index(title)
-    return [row[place] for row in table.rows[:200]]
-
-
-def _holds_scores(table: TruthTable, title: str) -> bool:
-    """Return whether the first cells of a column are scores, not only zeros and ones."""
-    cells = [cell for cell in _beginning(table, title) if cell.casefold() not in _MISSING]
-    values = [_value(cell) for cell in cells]
-    return (
-        bool(values) and all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values)
-    )
-
-
-def _names_images(table: TruthTable, title: str) -> bool:
-    cells = _beginning(table, title)
+def _names_images(table: TextTable, title: str) -> bool:
+    cells = beginning(table, title)
     return bool(cells) and len(set(cells)) > len(cells) / 2 and not all(map(_is_score_like, cells))
 
 
@@ -230,16 +239,15 @@ def _is_score_like(cell: str) -> bool:
 
 def _value(cell: str) -> float:
     """Return the number in a cell, NaN if there is none."""
-    if not is_number(cell) or cell.endswith("%"):
-        return math.nan
-    return float(cell.replace(",", "."))
+    value = number(cell)
+    return math.nan if value is None else value
 
 
 def _problem(key: str, cell: str, value: float) -> str:
     """Return why a row cannot be used, an empty text if it can."""
     if not key:
         return "No image is named."
-    if cell.casefold() in _MISSING:
+    if cell.casefold() in MISSING:
         return "It has no score."
     if math.isnan(value):
         hint = " Write per cent as a share: 74 % is 0.74." if cell.endswith("%") else ""
@@ -271,22 +279,22 @@ def _refuse_other_scale(values: NDArray[np.float64], title: str) -> None:
     raise GroundTruthError(text)
 
 
-def _chosen(table: TruthTable, title: str | None, kept: Sequence[int]) -> tuple[str, ...] | None:
+def _chosen(table: TextTable, title: str | None, kept: Sequence[int]) -> tuple[str, ...] | None:
     if title is None:
         return None
-    cells = table.column(title)
+    cells = _column(table, title)
     return tuple(cells[place] for place in kept)
 
 
-def _counts(table: TruthTable, title: str | None, kept: Sequence[int]) -> NDArray[np.float64] | None:
+def _counts(table: TextTable, title: str | None, kept: Sequence[int]) -> NDArray[np.float64] | None:
     if title is None:
         return None
-    cells = table.column(title)
+    cells = _column(table, title)
     counts = np.array([_value(cells[place]) for place in kept], dtype=np.float64)
     return np.where(counts >= 1, counts, np.nan)
 
 
-def _notes(table: TruthTable, columns: Columns, cells: Sequence[str]) -> list[str]:
+def _notes(table: TextTable, columns: Columns, cells: Sequence[str]) -> list[str]:
     notes = []
     if is_corrected(columns.score):
         notes.append(corrected_note(columns.score))
@@ -303,10 +311,10 @@ def _notes(table: TruthTable, columns: Columns, cells: Sequence[str]) -> list[st
     return notes
 
 
-def _looks_like(table: TruthTable, keys: Sequence[str]) -> TrainingSet | None:
+def _looks_like(table: TextTable, keys: Sequence[str]) -> TrainingSet | None:
     """Tell LaMem and MemCat by their titles, the file's name or the names of their images."""
     name = table.name.casefold()
-    if _MEMCAT_TITLES & {_plain(title) for title in table.columns} or "memcat" in name:
+    if _MEMCAT_TITLES & {plain_title(title) for title in table.columns} or "memcat" in name:
         return TrainingSet.MEMCAT
     if "lamem" in name:
         return TrainingSet.LAMEM

@@ -196,12 +196,15 @@ class _Search:
     """Finds images by what names them."""
 
     def __init__(self, images: Images) -> None:
-        self._paths = [_parts(path) for path in images.paths]
+        self._paths = [_parts(unicodedata.normalize("NFC", path)) for path in images.paths]
         self._folded = [[folded(part) for part in parts] for parts in self._paths]
         self._by_name = _index((parts[-1] for parts in self._folded), len(self._folded))
         self._by_stem = _index((_stem(parts[-1]) for parts in self._folded), len(self._folded))
         self._by_last_two = _index((tuple(parts[-2:]) for parts in self._folded), len(self._folded))
+        stems = ((*parts[-2:-1], _stem(parts[-1])) for parts in self._folded)
+        self._by_last_two_stem = _index(stems, len(self._folded))
         self._known: dict[str, _Found | None] = {}
+        self._of_names: dict[str, _Found | None] = {}
         self._by_hash: dict[str, int] = {}
         for place, sha256 in enumerate(images.sha256s):
             # Files of the same content have the same score: the first stands for all.
@@ -216,20 +219,37 @@ class _Search:
     def _find(self, key: str) -> _Found | None:
         if looks_like_hash(key) and key.lower() in self._by_hash:
             return _Found((self._by_hash[key.lower()],), _BY_HASH, Rule.HASH)
-        exact = _parts(key)
+        exact = _parts(unicodedata.normalize("NFC", key))
         if not exact:
             return None
         wanted = [folded(part) for part in exact]
+        return self._by_full_name(wanted, exact) or self._by_its_stem(wanted, exact)
+
+    def _by_full_name(self, wanted: list[str], exact: list[str]) -> _Found | None:
         # A name may stand in each of 100,000 folders: those whose folder fits too are looked at first.
         narrow = self._by_last_two.get(tuple(wanted[-2:])) if len(wanted) > 1 else None
-        places = narrow or self._by_name.get(wanted[-1])
-        if places:
-            return self._best(places, wanted, exact)
+        if narrow:
+            return self._best(narrow, wanted, exact)
+        found = self._of_name(exact[-1], wanted[-1])
+        if found is not None and len(wanted) > 1:
+            return found._replace(rule=Rule.OTHER_FOLDER)
+        return found
+
+    def _of_name(self, name: str, wanted: str) -> _Found | None:
+        """Return the images of a name in whatever folder; looked for once, as many rows may have it."""
+        if name not in self._of_names:
+            places = self._by_name.get(wanted)
+            self._of_names[name] = self._best(places, [wanted], [name]) if places else None
+        return self._of_names[name]
+
+    def _by_its_stem(self, wanted: list[str], exact: list[str]) -> _Found | None:
         for stem in (wanted[-1], _stem(wanted[-1])):
-            places = self._by_stem.get(stem)
-            if places:
-                found = self._best(places, wanted, exact)
+            narrow = self._by_last_two_stem.get((*wanted[-2:-1], stem)) if len(wanted) > 1 else None
+            if narrow:
+                found = self._best(narrow, wanted, exact)
                 return _Found(found.places, (0, *found.strength[1:]), Rule.STEM)
+            if stem in self._by_stem:
+                return _Found(tuple(self._by_stem[stem]), (0, 0, 0), Rule.STEM)
         return None
 
     def _best(self, places: Sequence[int], wanted: list[str], exact: list[str]) -> _Found:
@@ -250,10 +270,10 @@ class _Search:
         return count
 
     def _same(self, place: int, exact: list[str]) -> int:
-        """Return how many parts from the end are the same to the letter, of as many as the key has."""
+        """Return how many parts from the end are the same to the letter; both are in one form of Unicode."""
         count = 0
         for ours, theirs in zip(reversed(self._paths[place]), reversed(exact), strict=False):
-            if unicodedata.normalize("NFC", ours) != unicodedata.normalize("NFC", theirs):
+            if ours != theirs:
                 break
             count += 1
         return count

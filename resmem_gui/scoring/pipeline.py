@@ -2,12 +2,9 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Condition
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +14,14 @@ from resmem_gui.file_state import FileState
 from resmem_gui.images.decoding import DecodedImage, decode, fit
 from resmem_gui.scoring.batch_scores import batch_scores
 from resmem_gui.scoring.batch_sizes import BatchSizes
-from resmem_gui.scoring.cores import DECODING_PRIORITY, give_way, usable_cores
+from resmem_gui.scoring.cores import usable_cores
+from resmem_gui.scoring.decoding_ahead import DecodingAhead
 from resmem_gui.scoring.failures import prepared_or_reason
 from resmem_gui.scoring.scorer import DeviceLostError, Scorer, load_scorer
 from resmem_gui.traits import Traits
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _log = logging.getLogger(__name__)
 
@@ -144,35 +145,26 @@ class Pipeline:
         self._thumbnail_edge = thumbnail_edge
         self._recall = recall
         self._find_traits = traits
-        self._waiting: deque[Request] = deque()
-        self._decoding: deque[tuple[Request, Future[_Prepared]]] = deque()
-        self._changed = Condition()
-        self._ended = 0
-        self._pool = ThreadPoolExecutor(
-            decoders or usable_cores(),
-            thread_name_prefix="decode",
-            initializer=give_way,
-            initargs=(DECODING_PRIORITY,),
+        self._decoding: DecodingAhead[Request, _Prepared] = DecodingAhead(
+            self._prepare, self._most_ahead, decoders or usable_cores(), "decode"
         )
 
     @property
     def pending(self) -> int:
         """How many submitted images have no outcome yet."""
-        return len(self._waiting) + len(self._decoding)
+        return len(self._decoding)
 
     @property
     def current(self) -> Request | None:
         """The image that comes next, None when there is none."""
-        if self._decoding:
-            return self._decoding[0][0]
-        return self._waiting[0] if self._waiting else None
+        return self._decoding.current
 
     def submit(self, requests: Iterable[Request]) -> None:
         """Add images behind those that wait, and begin to decode."""
         if self.pending == 0:
             self._sizes.begin()
-        self._waiting.extend(requests)
-        self._decode_ahead()
+        self._decoding.add(requests)
+        self._decoding.begin()
 
     def step(self, patience: float = 0.5) -> list[Outcome]:
         """Score the next images, at most a batch of them, and return their outcomes.
@@ -187,13 +179,13 @@ class Pipeline:
             DeviceLostError: The scorer's GPU does not work any more. No image is lost: after `fall_back` the
                 next step goes on with the same ones.
         """
-        self._wait(self._sizes.wanted, patience)
-        batch = self._take(self._sizes.wanted)
+        self._decoding.wait(self._sizes.wanted, patience)
+        batch = self._decoding.take(self._sizes.wanted)
         decoded = [(request, _ready(future)) for request, future in batch]
         try:
             return self._outcomes(decoded)
         except DeviceLostError:
-            self._decoding.extendleft(reversed(batch))
+            self._decoding.put_back(batch)
             raise
 
     def fall_back(self) -> None:
@@ -216,78 +208,32 @@ class Pipeline:
             if isinstance(item, _Prepared) and item.sha256 in known
         ]
         has_outcome = {outcome.request.image_id for outcome in outcomes}
-        requests = [*(request for request, _ in self._decoding), *self._waiting]
+        requests = self._decoding.requests
         self.cancel()
         left = [request for request in requests if request.image_id not in has_outcome]
         return [*outcomes, *(Failed(request, reason) for request in left)]
 
     def cancel(self) -> None:
         """Drop all that is pending. An image being decoded at this moment is finished and forgotten."""
-        self._waiting.clear()
-        for _, future in self._decoding:
-            future.cancel()
-        self._decoding.clear()
+        self._decoding.cancel()
 
     def withdraw(self, image_ids: Collection[int]) -> None:
         """Drop some images, as far as they have no outcome yet."""
-        self._waiting = deque(request for request in self._waiting if request.image_id not in image_ids)
-        kept: deque[tuple[Request, Future[_Prepared]]] = deque()
-        for request, future in self._decoding:
-            if request.image_id in image_ids:
-                future.cancel()
-            else:
-                kept.append((request, future))
-        self._decoding = kept
-        self._decode_ahead()
+        self._decoding.withdraw(image_ids)
+        self._decoding.begin()
 
     def close(self) -> None:
         """Cancel, and end the threads as soon as the images in their hands are decoded."""
-        self.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._decoding.close()
 
-    def _decode_ahead(self) -> None:
-        while self._waiting and len(self._decoding) < _BATCHES_AHEAD * self._sizes.most:
-            request = self._waiting.popleft()
-            future = self._pool.submit(self._prepare, request.path)
-            self._decoding.append((request, future))
-            future.add_done_callback(self._note_end)
+    def _most_ahead(self) -> int:
+        return _BATCHES_AHEAD * self._sizes.most
 
-    def _wait(self, wanted: int, patience: float) -> None:
-        """Wait until so many images are decoded, or the patience is over."""
-        deadline = time.monotonic() + patience
-        while True:
-            ended = self._ended  # before counting: what ends meanwhile is counted twice, never not at all
-            missing = min(wanted, len(self._decoding)) - sum(future.done() for _, future in self._decoding)
-            left = deadline - time.monotonic()
-            if missing <= 0 or left <= 0:
-                return
-            self._wait_for_ends(ended + missing, left)
-
-    def _wait_for_ends(self, ends: int, seconds: float) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._ended >= ends, seconds)
-
-    def _note_end(self, _: "Future[_Prepared]") -> None:
-        """Wake the waiting step when an image is decoded; runs on a decoding thread."""
-        with self._changed:
-            self._ended += 1
-            self._changed.notify()
-
-    def _take(self, most: int) -> list[tuple[Request, "Future[_Prepared]"]]:
-        """Take out the first decoded images, and leave the others in their order."""
-        taken: list[tuple[Request, Future[_Prepared]]] = []
-        left: deque[tuple[Request, Future[_Prepared]]] = deque()
-        for entry in self._decoding:
-            (taken if len(taken) < most and entry[1].done() else left).append(entry)
-        self._decoding = left
-        self._decode_ahead()
-        return taken
-
-    def _prepare(self, path: str) -> _Prepared:
+    def _prepare(self, request: Request) -> _Prepared:
         """Decode one file for the network; runs on a decoding thread."""
         recipe, edge = self._scorer.preprocessing, self._thumbnail_edge
         now = time.time_ns()
-        image = decode(path, upright=recipe.upright, least_edge=recipe.decode_edge)
+        image = decode(request.path, upright=recipe.upright, least_edge=recipe.decode_edge)
         return _Prepared(
             network_input=self._scorer.prepare(image.pixels),
             size=image.size,
@@ -296,7 +242,7 @@ class Pipeline:
             is_settled=image.state.is_settled(now),
             # people see images upright, whatever the network is given
             thumbnail=fit(image.pixels, edge) if edge and recipe.upright else None,
-            traits=self._traits(image, path) if recipe.upright else None,
+            traits=self._traits(image, request.path) if recipe.upright else None,
         )
 
     def _traits(self, image: DecodedImage, path: str) -> Traits | None:

@@ -1,11 +1,9 @@
 """Measures how the scores of images move when they are framed a little differently."""
 
 import math
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +12,13 @@ from resmem_gui.images.decoding import decode
 from resmem_gui.images.errors import ImageError
 from resmem_gui.scoring.batch_scores import batch_scores
 from resmem_gui.scoring.batch_sizes import BatchSizes
-from resmem_gui.scoring.cores import DECODING_PRIORITY, give_way
+from resmem_gui.scoring.decoding_ahead import DecodingAhead
 from resmem_gui.scoring.failures import prepared_or_reason
 from resmem_gui.scoring.framings import framings, recipe
 from resmem_gui.scoring.scorer import DeviceLostError, Scorer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 #: Images decoded before the network gets to them: each goes through it ten times, so that few will do.
 _AHEAD: Final = 4
@@ -106,30 +107,23 @@ class SensitivityPipeline:
         self._scorer = scorer
         self._sizes = BatchSizes(scorer.batch_size)
         self._recall = recall
-        self._waiting: deque[FramingRequest] = deque()
-        self._decoding: deque[tuple[FramingRequest, Future[NDArray[np.uint8]]]] = deque()
-        self._pool = ThreadPoolExecutor(
-            _DECODERS,
-            thread_name_prefix="framings",
-            initializer=give_way,
-            initargs=(DECODING_PRIORITY,),
+        self._decoding: DecodingAhead[FramingRequest, NDArray[np.uint8]] = DecodingAhead(
+            self._prepare, lambda: _AHEAD, _DECODERS, "framings"
         )
 
     @property
     def pending(self) -> int:
         """How many submitted images have no outcome yet."""
-        return len(self._waiting) + len(self._decoding)
+        return len(self._decoding)
 
     @property
     def current(self) -> FramingRequest | None:
         """The image that comes next, None when there is none."""
-        if self._decoding:
-            return self._decoding[0][0]
-        return self._waiting[0] if self._waiting else None
+        return self._decoding.current
 
     def submit(self, requests: Iterable[FramingRequest]) -> None:
         """Add images behind those that wait. Nothing is decoded before the next step: scores go first."""
-        self._waiting.extend(requests)
+        self._decoding.add(requests)
 
     def step(self, patience: float = 0.5) -> list[FramingOutcome]:
         """Measure the next image that is decoded and return its outcome.
@@ -141,17 +135,13 @@ class SensitivityPipeline:
             DeviceLostError: The scorer's GPU does not work any more. No image is lost: after the scorer has
                 been loaded anew and `fall_back` the next step goes on with the same one.
         """
-        self._decode_ahead()
-        wait([future for _, future in self._decoding], patience, FIRST_COMPLETED)
-        ready = next((entry for entry in self._decoding if entry[1].done()), None)
-        if ready is None:
-            return []
-        self._decoding.remove(ready)
-        self._decode_ahead()
+        self._decoding.begin()
+        self._decoding.wait(1, patience)
+        ready = self._decoding.take(1)
         try:
-            return [self._outcome(*ready)]
+            return [self._outcome(*entry) for entry in ready]
         except DeviceLostError:
-            self._decoding.appendleft(ready)
+            self._decoding.put_back(ready)
             raise
 
     def fall_back(self) -> None:
@@ -160,34 +150,21 @@ class SensitivityPipeline:
 
     def give_up(self, reason: str) -> list[FramingOutcome]:
         """Drop all that is pending, and return for each of them why it is not measured."""
-        requests = [*(request for request, _ in self._decoding), *self._waiting]
+        requests = self._decoding.requests
         self.cancel()
         return [Unmeasured(request, reason) for request in requests]
 
     def cancel(self) -> None:
         """Drop all that is pending. An image being decoded at this moment is finished and forgotten."""
-        self._waiting.clear()
-        for _, future in self._decoding:
-            future.cancel()
-        self._decoding.clear()
+        self._decoding.cancel()
 
     def withdraw(self, image_ids: Collection[int]) -> None:
         """Drop some images, as far as they have no outcome yet."""
-        self._waiting = deque(request for request in self._waiting if request.image_id not in image_ids)
-        for request, future in self._decoding:
-            if request.image_id in image_ids:
-                future.cancel()
-        self._decoding = deque(entry for entry in self._decoding if entry[0].image_id not in image_ids)
+        self._decoding.withdraw(image_ids)
 
     def close(self) -> None:
         """Cancel, and end the threads as soon as the images in their hands are decoded."""
-        self.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _decode_ahead(self) -> None:
-        while self._waiting and len(self._decoding) < _AHEAD:
-            request = self._waiting.popleft()
-            self._decoding.append((request, self._pool.submit(self._prepare, request)))
+        self._decoding.close()
 
     def _prepare(self, request: FramingRequest) -> NDArray[np.uint8]:
         """Decode one file and return all its framings; runs on a decoding thread."""

@@ -131,6 +131,7 @@ class Controller(QObject):
         self.headers = Headers(self.model, give_way, self)
         self._scorer_failed = False
         self._times = RunTimes()
+        self._to_measure: list[tuple[Sequence[int], FramingRecipe]] = []
         self._folders: list[str] = []
         self._other_threads: list[QThread] = []
         self.previews = Loader(load_preview, threads=1, name="preview", parent=self)
@@ -163,7 +164,8 @@ class Controller(QObject):
         self._parts += [self.traits, self.near_duplicates]
         self.run_ended.connect(self.traits.look)
         self.state_changed.connect(self.traits.look)
-        self.run_ended.connect(self.near_duplicates.look)
+        for ended in (self.run_ended, self.measuring_ended):
+            ended.connect(self.near_duplicates.look)
         self.traits.noted.connect(self.near_duplicates.look)
 
     def _follow_scoring(self) -> None:
@@ -321,6 +323,7 @@ class Controller(QObject):
         """End discovery and scoring after the file and the batch under way; scores stay."""
         self._walks.stop()
         self._stop_run()
+        self.near_duplicates.look()
         waiting = self.library.count(Status.WAITING)
         if waiting:
             text = (
@@ -334,7 +337,9 @@ class Controller(QObject):
     def measure_sensitivity(self, image_ids: Sequence[int], recipe: FramingRecipe) -> None:
         """Have the scores of images measured over ways of framing them, after what is to be scored."""
         self.notice_over.emit("sensitivity")
-        self._scoring.measure_sensitivity(framing_requests(self.library, image_ids, recipe))
+        if self._scoring.measure_sensitivity(framing_requests(self.library, image_ids, recipe)):
+            self.notice_over.emit("load")
+            self._to_measure.append((image_ids, recipe))
 
     def seconds_to_measure(self, framings: int) -> float | None:
         """Return how long so many framings would take; None while nobody knows."""
@@ -347,6 +352,7 @@ class Controller(QObject):
 
     @Slot(object)
     def _measuring_ended(self, end: MeasuringEnd) -> None:
+        self._to_measure.clear()
         self._state_may_have_changed()
         self.measuring_ended.emit()
         notice = end_notice(end)
@@ -401,6 +407,7 @@ class Controller(QObject):
         self._state_may_have_changed()
 
     def _stop_run(self) -> None:
+        self._to_measure.clear()
         self._scoring.stop()
         self._state_may_have_changed()
 
@@ -466,7 +473,14 @@ class Controller(QObject):
     @Slot(str)
     def _load_failed(self, reason: str) -> None:
         self._scorer_failed = True
-        self.notice.emit(Notice("load", Level.ERROR, reason, "Try Again", self.score_waiting))
+        self.notice.emit(Notice("load", Level.ERROR, reason, "Try Again", self._try_again))
+
+    def _try_again(self) -> None:
+        """Do what could not be done without the scorer."""
+        asked, self._to_measure = self._to_measure, []
+        self.score_waiting()
+        for image_ids, recipe in asked:
+            self.measure_sensitivity(image_ids, recipe)
 
     def _take_thumbnails(self, scored: Sequence[Scored]) -> None:
         edge = EDGES[0]

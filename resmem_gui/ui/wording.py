@@ -1,6 +1,7 @@
 """Numbers as people read them. One place, so that window, table and screen reader say the same."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -44,6 +45,16 @@ def percentile_of(percentile: float, reference: Reference) -> str:
 def percentile_sentence(percentile: float, reference: Reference) -> str:
     """Return a percentile with the reference it is taken from and how many images that has."""
     return f"{percentile_text(percentile)} of {reference.name}, n\u00a0=\u00a0{reference.n:,}"
+
+
+def references_text(references: Sequence[Reference]) -> str:
+    """Return what percentiles of some images are of: a reference, or each its own of several.
+
+    Args:
+        references: One or more, each once.
+    """
+    names = [reference.name for reference in references]
+    return names[0] if len(names) == 1 else f"their references ({', '.join(names)})"
 
 
 def cautions_text(cautions: Caution | None) -> str:

@@ -22,9 +22,9 @@ from resmem_gui.images.decoding import decode
 from resmem_gui.images.discovery import Discovery
 from resmem_gui.images.errors import ImageError
 from resmem_gui.images.faces import faces_in
-from resmem_gui.images.graphics import OVERVIEW, measures_of
+from resmem_gui.images.graphics import measures_of
 from resmem_gui.images.likeness import ALIKE, BYTES, SIGHT, fingerprint
-from resmem_gui.images.traits import reduced, traits_of
+from resmem_gui.images.traits import overview, reduced, traits_of
 from resmem_gui.traits import Caution
 from tests.benchmarks.common import (
     argument_parser,
@@ -72,15 +72,15 @@ def main() -> int:
 
 def _costs(paths: Sequence[Path]) -> list[str]:
     images = [decode(str(path)).pixels for path in paths]
-    overviews = [reduced(image, OVERVIEW) for image in images]
-    pairs = list(zip(images, overviews, strict=True))
+    small = [overview(image) for image in images]
+    pairs = list(zip(images, small, strict=True))
     return [
         _median(lambda path: decode(str(path)), paths),
         _median(lambda image: traits_of(image, 1), images),
-        _median(lambda image: reduced(image, OVERVIEW), images),
-        _median(faces_in, overviews),
+        _median(overview, images),
+        _median(faces_in, small),
         _median(lambda pair: measures_of(*pair), pairs),
-        _median(lambda overview: fingerprint(reduced(overview, SIGHT)), overviews),
+        _median(lambda pixels: fingerprint(reduced(pixels, SIGHT)), small),
     ]
 
 

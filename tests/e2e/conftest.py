@@ -12,6 +12,8 @@ from PIL import Image
 
 from tests.e2e.desktop import Desktop, desktop
 
+pytest.register_assert_rewrite("tests.e2e.supplement")
+
 _SKIMAGE = Path(skimage.__file__).parent / "data"
 _SKLEARN = Path(sklearn.__file__).parent / "datasets" / "images"
 PHOTOGRAPHS = (

@@ -67,7 +67,7 @@ def test_a_folder_dropped_on_the_window_is_scored_and_exported(
         target = tmp_path / "exported.csv"
         screen.tool("windowactivate", "--sync", window)
         screen.key("ctrl+e")
-        wait_until(lambda: "Export CSV" in screen.title(screen.tool("getactivewindow")), 20, "the dialog")
+        wait_until(lambda: "Export Table" in screen.title(screen.tool("getactivewindow")), 20, "the dialog")
         screen.key("ctrl+a")
         screen.type(str(target))
         screen.key("Return")

@@ -20,8 +20,10 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.scoring.preprocessing import Preprocessing, network_input
 from resmem_gui.scoring.scorer import DeviceLostError, ScorerError
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.running.run import RunState
 from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.viewing.pictures import Pictures
 from resmem_gui.ui.window.main_window import MainWindow
 
 WAIT_MS = 10_000
@@ -120,6 +122,23 @@ def window(
     yield made
     made.close_without_asking()
     made.deleteLater()
+
+
+@pytest.fixture
+def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
+    """Loads thumbnails; none are asked for yet."""
+    made = Thumbnails()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def pictures(qtbot: QtBot) -> Iterator[Pictures]:
+    """Loads pictures; none are asked for yet."""
+    made = Pictures()
+    yield made
+    made.stop()
+    qtbot.waitUntil(lambda: made.has_ended)
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
@@ -26,36 +25,11 @@ from resmem_gui.ui.viewing.compare import Compare
 from resmem_gui.ui.viewing.compare_pane import ComparePane
 from resmem_gui.ui.viewing.geometry import fitted_size
 from resmem_gui.ui.viewing.pictures import LoadedPicture, Pictures, PictureWish, load_picture
+from tests.ui.key_window import KeyWindow
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
 SIZES = [(1200, 800), (1200, 800), (600, 400), (1200, 800), (1200, 800), (1200, 800), (1200, 800)]
 SCORES = [0.60, 0.70, 0.68, 0.41, 0.415, 0.55, None]
-
-
-class Keys(QMainWindow):
-    """Stands for the main window: notes the keys that reach it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.keys: list[int] = []
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.keys.append(event.key())
-
-
-@pytest.fixture
-def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
-    made = Thumbnails()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    made = Pictures()
-    yield made
-    made.stop()
-    qtbot.waitUntil(lambda: made.has_ended)
 
 
 @pytest.fixture
@@ -76,8 +50,8 @@ def model(thumbnails: Thumbnails, tmp_path: Path) -> Iterator[ImageModel]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[Keys]:
-    made = Keys()
+def window(qtbot: QtBot) -> Iterator[KeyWindow]:
+    made = KeyWindow()
     made.resize(900, 600)
     yield made
     made.close()
@@ -86,7 +60,7 @@ def window(qtbot: QtBot) -> Iterator[Keys]:
 
 @pytest.fixture
 def compare(
-    qtbot: QtBot, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, window: Keys
+    qtbot: QtBot, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, window: KeyWindow
 ) -> Compare:
     made = Compare(model, thumbnails, pictures)
     window.setCentralWidget(made)
@@ -124,7 +98,7 @@ def test_pictures_stand_where_they_are_largest(count: int, room: tuple[int, int]
 def test_four_are_shown_and_others_wait(qtbot: QtBot, compare: Compare) -> None:
     show(qtbot, compare, [0, 1, 2, 3, 4, 5])
     assert compare.image_ids == [0, 1, 2, 3]
-    assert compare._count.text() == "Comparing 4 images, 2 more wait"
+    assert compare.head.text == "Comparing 4 images, 2 more wait"
     tops = {pane.y() for pane in compare.panes}
     assert len(tops) == 2, "two rows of two"
     areas = [pane.canvas.width() * pane.canvas.height() for pane in compare.panes]
@@ -139,7 +113,7 @@ def test_two_fill_the_room(qtbot: QtBot, compare: Compare) -> None:
 
 
 def test_another_shape_of_the_window_is_another_arrangement(
-    qtbot: QtBot, compare: Compare, window: Keys
+    qtbot: QtBot, compare: Compare, window: KeyWindow
 ) -> None:
     show(qtbot, compare, [0, 1])
     window.resize(400, 900)
@@ -160,7 +134,7 @@ def test_each_picture_is_loaded_once(qtbot: QtBot, compare: Compare, monkeypatch
 
 
 def test_pictures_are_loaded_for_the_size_that_the_window_gives_them(
-    qtbot: QtBot, compare: Compare, window: Keys
+    qtbot: QtBot, compare: Compare, window: KeyWindow
 ) -> None:
     show(qtbot, compare, [0, 1])
     qtbot.waitUntil(lambda: not compare._after_resize.isActive())
@@ -319,7 +293,7 @@ def test_an_image_without_a_score_is_not_compared(qtbot: QtBot, compare: Compare
     assert verdict(compare, 1) == "The same score as image0.jpg."
 
 
-def test_a_narrow_pane_says_it_in_short(qtbot: QtBot, compare: Compare, window: Keys) -> None:
+def test_a_narrow_pane_says_it_in_short(qtbot: QtBot, compare: Compare, window: KeyWindow) -> None:
     show(qtbot, compare, [0, 1, 2])
     window.resize(1500, 600)
     qtbot.waitUntil(lambda: "typical error (0.05 to 0.13" in compare.panes[0].verdict.text())
@@ -336,7 +310,7 @@ def test_a_screen_reader_hears_the_difference(qtbot: QtBot, compare: Compare) ->
 
 
 def test_a_narrow_pane_has_room_for_pick_and_five_stars(
-    qtbot: QtBot, compare: Compare, model: ImageModel, window: Keys
+    qtbot: QtBot, compare: Compare, model: ImageModel, window: KeyWindow
 ) -> None:
     window.resize(800, 600)
     show(qtbot, compare, [0, 1, 2, 3])
@@ -374,7 +348,7 @@ def test_a_click_takes_the_focus(qtbot: QtBot, compare: Compare) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, Qt.Key.Key_Delete])
 def test_an_image_is_dropped_from_the_comparison_only_and_the_next_takes_its_place(
-    qtbot: QtBot, compare: Compare, model: ImageModel, window: Keys, key: Qt.Key
+    qtbot: QtBot, compare: Compare, model: ImageModel, window: KeyWindow, key: Qt.Key
 ) -> None:
     removed: list[str] = []
     QShortcut(QKeySequence(key), window).activated.connect(lambda: removed.append("library"))
@@ -401,7 +375,9 @@ def test_dropping_down_to_one_closes_and_tells_which_is_left(qtbot: QtBot, compa
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_1, Qt.Key.Key_4, Qt.Key.Key_P, Qt.Key.Key_U, Qt.Key.Key_C])
-def test_keys_that_rate_reach_the_window(qtbot: QtBot, compare: Compare, window: Keys, key: Qt.Key) -> None:
+def test_keys_that_rate_reach_the_window(
+    qtbot: QtBot, compare: Compare, window: KeyWindow, key: Qt.Key
+) -> None:
     show(qtbot, compare, [0, 1])
     QTest.keyClick(compare.panes[0].canvas, key)
     assert window.keys == [key]

@@ -39,7 +39,7 @@ from resmem_gui.ui.contact_sheet.writing import CancelledError, Progress, write_
 from resmem_gui.ui.threads.background import Jobs
 from tests.ui.conftest import WAIT_MS
 
-FACTS = SheetFacts("LaMem", 58_741, 30)
+FACTS = SheetFacts((("LaMem", 58_741),), 30)
 LAYOUTS = list(itertools.product(("A4", "Letter"), (False, True), range(2, MOST_COLUMNS + 1)))
 #: "Beach" in scripts whose letters are joined, written from the right, or many.
 NAMES = ["Θάλασσα.jpg", "Пляж.jpg", "חוף.jpg", "شاطئ.jpg", "海辺.jpg"]
@@ -179,6 +179,16 @@ def test_the_footer_names_the_reference_and_what_ranks_are_among() -> None:
     assert "among 30 scored images, of which 12 are shown" in sheet(12).footer()
     unscored = [*items(30), SheetItem("/x", "x", None, None, None)]
     assert "within the 30 scored images shown" in Sheet(unscored, FACTS, SheetOptions()).footer()
+
+
+def test_where_images_have_several_references_each_names_its_own() -> None:
+    facts = SheetFacts((("LaMem", 58_741), ("MemCat landscapes", 2_000)), 30)
+    named = [replace(item, reference="MemCat landscapes") for item in items(30)]
+    shown = Sheet(named, facts, SheetOptions(columns=2))
+    assert "50th percentile of MemCat landscapes" in " ".join(shown.number_lines(named[0]))
+    assert "named reference’s images (LaMem, n = 58,741; MemCat landscapes, n = 2,000)" in shown.footer()
+    narrow = Sheet(named, facts, SheetOptions(columns=8))
+    assert narrow.cell(0).numbers.height() > sheet(columns=8).cell(0).numbers.height(), "room for the name"
 
 
 def test_the_footer_tells_only_of_what_is_shown() -> None:

@@ -178,6 +178,22 @@ def test_any_reference_can_be_chosen(qtbot: QtBot, model: ImageModel, window: Di
         assert title in told(window)
 
 
+def test_a_reference_that_is_removed_gives_way_to_the_librarys(
+    qtbot: QtBot, model: ImageModel, window: DistributionWindow
+) -> None:
+    model.references.add(uniform())
+    show(qtbot, window)
+    choose(window, 1, "Even ones")
+    answered(qtbot, window)
+    model.references.remove("user-even")
+    model.images_changed([0])  # asks again before the references were read
+    window.refresh()
+    model.compare_again()
+    qtbot.waitUntil(lambda: part(window, QComboBox, 1).findText("Even ones") < 0, timeout=WAIT_MS)
+    answered(qtbot, window)
+    assert table_texts(window)["Scores (n)"] == ["240", "58,741", ""]
+
+
 def test_the_selection_is_compared_with_the_others(
     qtbot: QtBot, model: ImageModel, window: DistributionWindow
 ) -> None:

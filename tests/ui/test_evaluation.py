@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QHideEvent, QImage, QPalette
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QPushButton, QTabWidget
 from pytestqt.qtbot import QtBot
@@ -208,6 +208,18 @@ def test_escape_gives_up_a_comparison(
     assert shown(TruthDialog) is None
 
 
+def test_a_minimised_dialog_goes_on(qtbot: QtBot, dialog: TruthDialog, truth: Path, jobs: Jobs) -> None:
+    offer(qtbot, dialog, truth)
+    gate = threading.Event()
+    jobs.submit(lambda: gate.wait(WAIT_MS / 1000), lambda _: None, lambda _: None)
+    QTest.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
+    hidden = QHideEvent()
+    hidden.spontaneous = lambda: True  # type: ignore[method-assign] # as the system hides what is minimised
+    dialog.hideEvent(hidden)
+    gate.set()
+    qtbot.waitUntil(lambda: shown(EvaluationWindow) is not None, timeout=WAIT_MS)
+
+
 # --- the window ----------------------------------------------------------------------------------
 
 
@@ -321,6 +333,23 @@ def test_the_plot_is_saved(qtbot: QtBot, window: EvaluationWindow, name: str, tm
 def test_a_plot_that_cannot_be_saved_is_told(qtbot: QtBot, window: EvaluationWindow, tmp_path: Path) -> None:
     _save(qtbot, window, "Save &Plot…", tmp_path / "plot.gif", until="ends in .png or .svg")
     _save(qtbot, window, "Save &Plot…", tmp_path / "none" / "plot.png", until="could not be written")
+
+
+def test_what_is_saved_while_the_window_closes_is_written_and_harmless(
+    qtbot: QtBot, window: EvaluationWindow, jobs: Jobs, tmp_path: Path
+) -> None:
+    gate = threading.Event()
+    jobs.submit(lambda: gate.wait(WAIT_MS / 1000), lambda _: None, lambda _: None)
+    window._save_figures()
+    window._saving.save(str(tmp_path / "figures.csv"))
+    window._saving.save(str(tmp_path / "none" / "figures.csv"))
+    with qtbot.waitSignal(window.destroyed, timeout=WAIT_MS):
+        window.close()
+    gate.set()
+    ended: list[object] = []
+    jobs.submit(lambda: None, ended.append, ended.append)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WAIT_MS)
+    assert (tmp_path / "figures.csv").exists()
 
 
 def _save(qtbot: QtBot, window: EvaluationWindow, button: str, path: Path, until: str = "Written to") -> None:

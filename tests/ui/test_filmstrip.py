@@ -22,13 +22,6 @@ from resmem_gui.ui.viewing.filmstrip import Filmstrip
 
 
 @pytest.fixture
-def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
-    made = Thumbnails()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def model(thumbnails: Thumbnails) -> Iterator[ImageModel]:
     made = ImageModel(Library(), load_lamem(), thumbnails)
     made.add([f"/photos/image{number:06}.jpg" for number in range(500)])

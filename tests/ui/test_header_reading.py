@@ -455,13 +455,7 @@ def test_columns_remembered_by_an_older_version_leave_the_new_ones_hidden(
     header = other.ranking.horizontalHeader()
     assert header.sectionSize(Column.FOLDER) == 222
     assert header.visualIndex(Column.SCORE) == 1
-    assert other.ranking.shown_columns == set(Column) - {
-        Column.TAKEN,
-        Column.CHANGED,
-        Column.FILE_SIZE,
-        Column.ASPECT,
-        Column.KIND,
-    }
+    assert other.ranking.shown_columns == set(SHOWN_FIRST)
     column_action(other, Column.TAKEN).trigger()
     assert header.sectionSize(Column.TAKEN) > 50
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import QDialog, QMenu, QWidgetAction
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidgetAction
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.export.sidecar_writing import Rated
@@ -312,6 +312,22 @@ def test_xmp_gets_stars_and_picks(desk: Desk) -> None:
     trigger(desk, "write_xmp")
     (dialog,) = desk.window.findChildren(XmpDialog)
     assert dialog.rated() == [Rated(path_at(desk, 0), Marks(3, Pick.PICKED))]
+
+
+def test_xmp_and_contact_sheet_name_the_reference_of_each_image(desk: Desk) -> None:
+    desk.model.set_reference([desk.ids[0]], "memcat-landscape")
+    desk.select(0)
+    trigger(desk, "contact_sheet")
+    alone = desk.window.findChildren(ContactSheetDialog)[0].sheet()
+    assert [name for name, _ in alone.facts.references] == ["MemCat landscapes"]
+    desk.select(0, 1)
+    trigger(desk, "contact_sheet")
+    both = desk.window.findChildren(ContactSheetDialog)[1].sheet()
+    assert [item.reference for item in both.items] == ["MemCat landscapes", "LaMem"]
+    assert [item.percentile for item in both.items] == desk.model.standing.percentiles[desk.ids[:2]].tolist()
+    trigger(desk, "write_xmp")
+    said = [label.text() for label in desk.window.findChildren(XmpDialog)[0].findChildren(QLabel)]
+    assert any("percentile of their references (MemCat landscapes, LaMem)" in text for text in said)
 
 
 def test_choosing_selects_and_shows_the_chosen(desk: Desk) -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QPixmap, QShortcut
+from PySide6.QtGui import QKeySequence, QPalette, QPixmap, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.analysis.reference import load_lamem
@@ -24,21 +24,11 @@ from resmem_gui.ui.viewing.canvas import ink_color
 from resmem_gui.ui.viewing.geometry import fitted_size
 from resmem_gui.ui.viewing.loupe import Loupe
 from resmem_gui.ui.viewing.pictures import Pictures
+from tests.ui.key_window import KeyWindow
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
 SIZE = (900, 600)
 COUNT = 12
-
-
-class Keys(QMainWindow):
-    """Stands for the main window: notes the keys that reach it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.keys: list[int] = []
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.keys.append(event.key())
 
 
 @pytest.fixture
@@ -48,21 +38,6 @@ def photographs(tmp_path: Path) -> list[str]:
         pixels = np.full((SIZE[1], SIZE[0], 3), 20 * number, dtype=np.uint8)
         Image.fromarray(pixels).save(path, quality=90)
     return [str(path) for path in paths]
-
-
-@pytest.fixture
-def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
-    made = Thumbnails()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    made = Pictures()
-    yield made
-    made.stop()
-    qtbot.waitUntil(lambda: made.has_ended)
 
 
 @pytest.fixture
@@ -79,8 +54,8 @@ def model(thumbnails: Thumbnails, photographs: list[str]) -> Iterator[ImageModel
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[Keys]:
-    made = Keys()
+def window(qtbot: QtBot) -> Iterator[KeyWindow]:
+    made = KeyWindow()
     made.resize(500, 500)
     yield made
     made.close()
@@ -88,7 +63,9 @@ def window(qtbot: QtBot) -> Iterator[Keys]:
 
 
 @pytest.fixture
-def loupe(qtbot: QtBot, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, window: Keys) -> Loupe:
+def loupe(
+    qtbot: QtBot, model: ImageModel, thumbnails: Thumbnails, pictures: Pictures, window: KeyWindow
+) -> Loupe:
     made = Loupe(model, thumbnails, pictures)
     window.setCentralWidget(made)
     window.show()
@@ -186,7 +163,7 @@ def test_all_pixels_are_loaded_when_a_person_rests(qtbot: QtBot, loupe: Loupe) -
 
 
 def test_another_size_of_the_window_loads_the_picture_for_it(
-    qtbot: QtBot, loupe: Loupe, pictures: Pictures, window: Keys
+    qtbot: QtBot, loupe: Loupe, pictures: Pictures, window: KeyWindow
 ) -> None:
     qtbot.waitUntil(lambda: pictures.picture(4) is not None and not loupe._idle.isActive())
     window.resize(800, 600)
@@ -250,7 +227,14 @@ def test_the_caption_says_name_place_score_rank_and_percentile(loupe: Loupe, mod
     assert "model’s floor" in loupe.caption.accessibleDescription()
 
 
-def test_a_narrow_line_leaves_out_what_matters_least(loupe: Loupe, window: Keys) -> None:
+def test_the_percentile_is_of_the_image_s_own_reference(loupe: Loupe, model: ImageModel) -> None:
+    model.set_reference([3], "memcat-landscape")
+    assert "percentile of MemCat landscapes" in loupe.caption.accessibleDescription()
+    loupe.show_image(4)
+    assert "percentile of LaMem" in loupe.caption.accessibleDescription()
+
+
+def test_a_narrow_line_leaves_out_what_matters_least(loupe: Loupe, window: KeyWindow) -> None:
     window.resize(1200, 500)
     assert len(loupe.caption.shown) == 5
     window.resize(330, 500)
@@ -292,19 +276,19 @@ def test_the_scale_is_said(qtbot: QtBot, loupe: Loupe) -> None:
     "key",
     [Qt.Key.Key_0, Qt.Key.Key_5, Qt.Key.Key_P, Qt.Key.Key_X, Qt.Key.Key_U, Qt.Key.Key_C, Qt.Key.Key_Question],
 )
-def test_keys_that_rate_reach_the_window(loupe: Loupe, window: Keys, key: Qt.Key) -> None:
+def test_keys_that_rate_reach_the_window(loupe: Loupe, window: KeyWindow, key: Qt.Key) -> None:
     QTest.keyClick(loupe.canvas, key)
     assert window.keys == [key]
     assert loupe.current_id == 3
 
 
-def test_control_and_a_key_reach_the_window(loupe: Loupe, window: Keys) -> None:
+def test_control_and_a_key_reach_the_window(loupe: Loupe, window: KeyWindow) -> None:
     QTest.keyClick(loupe.canvas, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.keys[-1] == Qt.Key.Key_F
 
 
 def test_shortcuts_of_the_window_do_not_take_the_loupe_s_keys(
-    qtbot: QtBot, loupe: Loupe, window: Keys
+    qtbot: QtBot, loupe: Loupe, window: KeyWindow
 ) -> None:
     taken: list[str] = []
     for keys in ("F", "Space", "Right", "Return", "3"):
@@ -420,7 +404,7 @@ def test_images_that_come_are_counted(loupe: Loupe, model: ImageModel) -> None:
 
 
 def test_another_page_in_its_place_closes_it_without_a_word(
-    qtbot: QtBot, loupe: Loupe, pictures: Pictures, window: Keys
+    qtbot: QtBot, loupe: Loupe, pictures: Pictures, window: KeyWindow
 ) -> None:
     told: list[str] = []
     loupe.closed.connect(lambda: told.append("closed"))
@@ -435,10 +419,10 @@ def test_another_page_in_its_place_closes_it_without_a_word(
 
 
 def test_a_hidden_loupe_loads_nothing_and_goes_on_when_shown(
-    qtbot: QtBot, loupe: Loupe, pictures: Pictures, window: Keys
+    qtbot: QtBot, loupe: Loupe, pictures: Pictures, window: KeyWindow
 ) -> None:
     stack = QStackedWidget()
-    other = Keys()
+    other = KeyWindow()
     window.takeCentralWidget()
     stack.addWidget(loupe)
     stack.addWidget(other)

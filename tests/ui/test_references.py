@@ -1,5 +1,7 @@
 """What scores are compared with: model, menu, list, history, sessions."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -165,7 +167,7 @@ def test_an_unknown_reference_stays_chosen_and_lamem_stands_in(model: ImageModel
 
 def own(name: str, count: int = 40) -> Reference:
     cells = tuple((f"{0.3 + 0.01 * place:.2f}",) for place in range(count))
-    return own_reference(ScoreTable("lab.csv", ("hits",), cells, 2), 0, name)
+    return own_reference(ScoreTable("lab.csv", ("hits",), cells, range(count)), 0, name)
 
 
 def test_rows_are_sorted_by_the_percentiles_of_their_own_references(model: ImageModel) -> None:
@@ -542,6 +544,20 @@ def test_a_reference_of_ones_own_is_removed_after_a_yes(bench: Bench, tmp_path: 
     assert texts(bench.model, Column.REFERENCE) == ["LaMem"]
     assert bench.model.library.reference(ids[0]) == "user-my-lab"
     assert list((tmp_path / "references").iterdir()) == []
+
+
+def test_what_cannot_be_kept_is_told_without_numbers_and_paths(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_reference: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/secret/place.json")
+
+    monkeypatch.setattr(bench.model.references, "add", full)
+    bench.commands._open()
+    dialog = bench.dialog()
+    dialog._keep(own("My lab"))
+    expected = f"The reference could not be kept: {os.strerror(errno.ENOSPC)}."
+    qtbot.waitUntil(lambda: dialog._said.text() == expected, timeout=WAIT_MS)
 
 
 def test_the_list_opens_once_and_again_after_escape(bench: Bench, qtbot: QtBot) -> None:

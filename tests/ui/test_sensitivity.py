@@ -28,13 +28,6 @@ SCORES = [0.90, 0.80, 0.70, 0.60, 0.41, 0.415]
 
 
 @pytest.fixture
-def thumbnails(qtbot: QtBot) -> Iterator[Thumbnails]:
-    made = Thumbnails()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def model(thumbnails: Thumbnails) -> Iterator[ImageModel]:
     made = ImageModel(Library(), load_lamem(), thumbnails)
     ids = made.add([f"/photos/image{number}.jpg" for number in range(len(SCORES) + 1)])

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from resmem_gui.databases import DatabaseError
 from resmem_gui.library.records import Status
+from resmem_gui.scoring.framings import TEN_CROP
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.sessions.sessions import Sessions
 from resmem_gui.ui.threads.background import Jobs
@@ -262,6 +263,31 @@ def test_clearing_scores_keeps_those_in_the_window(
     cleared(qtbot, dialog, lambda: controller.memory.store.count() == 0)
     assert not button(dialog, "Clear scores").isEnabled()
     assert controller.library.count(Status.SCORED) == 3
+    dialog.close()
+    QApplication.processEvents()
+
+
+def test_cautions_and_sensitivities_are_kept_and_go_with_the_scores(
+    qtbot: QtBot, stored: tuple[MainWindow, Controller, list[Path]]
+) -> None:
+    window, controller, _ = stored
+    library, memory = controller.library, controller.memory
+    sha256s, made_by = [library.sha256(i) for i in range(3)], library.record(0).provenance
+    assert made_by is not None
+
+    def known() -> tuple[int, int]:
+        framings = memory.store.find_sensitivities(sha256s, made_by, TEN_CROP.id)
+        return len(framings), len(memory.find_traits(sha256s))
+
+    controller.measure_sensitivity(range(3), TEN_CROP)
+    qtbot.waitUntil(lambda: known() == (3, 3), timeout=WAIT_MS)
+    dialog = storage(qtbot, window)
+    assert any("Cautions and sensitivities are kept with them." in text for text in labels(dialog))
+    button(dialog, "Clear scores").click()
+    assert "with cautions and sensitivities" in question(dialog).text()
+    answer(dialog, "Clear")
+    cleared(qtbot, dialog, lambda: known() == (0, 0))
+    assert library.sensitivity(0) is not None, "those in the window stay"
     dialog.close()
     QApplication.processEvents()
 

@@ -183,3 +183,25 @@ def test_any_wish_is_met_or_refused_in_words(data: st.DataObject) -> None:
     assert not np.isnan(scores[made.image_ids]).any()
     counts = balance(made, scores, wanted.kind).counts
     assert (counts == counts[0]).all()
+
+
+def test_lists_that_shall_be_apart_are_told_by_the_two_that_are_nearest() -> None:
+    scores = np.repeat([0.5, 0.51, 0.9], 5)
+    wanted = Wanted(lists=3, in_list=5, kind=Kind.APART)
+    text = balance(make_lists(wanted, np.arange(15), scores), scores, Kind.APART).sentence(["h", "m", "l"])
+    assert "differ by 0.0100 at least (lists m and l" in text
+
+
+def test_lists_of_equal_scores_are_said_to_be_hardly_apart() -> None:
+    scores = np.full(10, 0.7)
+    wanted = Wanted(lists=2, in_list=5, kind=Kind.APART)
+    found = balance(make_lists(wanted, np.arange(10), scores), scores, Kind.APART)
+    assert "hardly apart" in found.sentence(["high", "low"])
+    matched = Wanted(lists=2, in_list=5)
+    found = balance(make_lists(matched, np.arange(10), scores), scores, Kind.MATCHED)
+    assert "hardly" not in found.sentence(["A", "B"])
+
+
+def test_no_lists_of_none_are_offered() -> None:
+    with pytest.raises(TooFewError, match=r"0 images have a score that counts\. Take fewer lists"):
+        make_lists(Wanted(), np.arange(5), np.full(5, np.nan))

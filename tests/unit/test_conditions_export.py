@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from pathlib import Path
 
@@ -65,6 +66,27 @@ def test_jspsych_gets_an_array_that_no_file_name_can_break(tmp_path: Path) -> No
     (row,) = json.loads(array.group(1))
     assert row["image"] == hostile
     assert row["memorability"] == 0.712346
+
+
+@pytest.mark.parametrize("name", ["=1+1.jpg", "+a.jpg", "-b.jpg", "@c.jpg"])
+def test_neither_names_nor_categories_become_formulas(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "c.csv"
+    save_conditions(target, [stimulus(tmp_path / name, category="=cmd")], Form.PSYCHOPY, {})
+    with target.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["image"] == f"./{name}"
+    assert (tmp_path / row["image"]) == tmp_path / name  # PsychoPy finds it
+    assert row["category"] == "'=cmd"
+
+
+def test_a_category_that_is_no_text_is_written_as_far_as_it_can_be(tmp_path: Path) -> None:
+    target = tmp_path / "\udcff" / "c.csv" if os.name != "nt" else tmp_path / "c.csv"
+    target.parent.mkdir(exist_ok=True)
+    image = target.parent / "a.jpg"
+    save_conditions(target, [stimulus(image, category="\udcff")], Form.PSYCHOPY, {})
+    with target.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["image"], row["category"]) == ("a.jpg", "\ufffd")
 
 
 def test_a_name_that_is_no_text_is_told_and_nothing_is_written(tmp_path: Path) -> None:

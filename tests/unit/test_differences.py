@@ -14,7 +14,6 @@ from resmem_gui.analysis.differences import (
     difference,
     overlap,
     rank_range,
-    rank_ranges,
 )
 from resmem_gui.analysis.ranking import FLOOR, ranks
 
@@ -109,34 +108,19 @@ def test_what_is_no_interval_is_refused(wrong: tuple[float, ...]) -> None:
 
 def test_ranks_within_an_interval_are_counted() -> None:
     known = [0.9, 0.8, 0.7, 0.6, math.nan, 0.41, 0.415]
-    ranges = np.full((7, 2), math.nan)
-    ranges[2] = 0.65, 0.85
-    ranges[3] = 0.41, 0.62
-    ranges[4] = 0.1, 0.9  # without a score there is no rank
-    ranges[5] = 0.41, 0.412
-    found = rank_ranges(known, ranges)
-    assert found.tolist() == [[0, 0], [0, 0], [2, 3], [4, 6], [0, 0], [5, 6], [0, 0]]
     assert rank_range(known, 0.65, 0.85) == (2, 3)
+    assert rank_range(known, 0.41, 0.62) == (4, 6)
     assert rank_range(known, 0.41, 0.412) == (5, 6)  # those at the floor are ties, whatever the interval
 
 
-@given(st.lists(st.tuples(scores, st.none() | intervals), max_size=30))
-def test_an_image_has_a_rank_within_its_range(images: list[tuple[float, list[float] | None]]) -> None:
+@given(st.lists(st.tuples(scores, intervals), max_size=30))
+def test_an_image_has_a_rank_within_its_range(images: list[tuple[float, list[float]]]) -> None:
     known = np.array([score for score, _ in images])
-    # the least and greatest always include the score itself
-    ranges = np.array(
-        [
-            [math.nan] * 2 if interval is None else [min(score, interval[0]), max(score, interval[1])]
-            for score, interval in images
-        ]
-    ).reshape(len(images), 2)
-    own = ranks(known)
-    for place, (best, worst) in enumerate(rank_ranges(known, ranges)):
-        if images[place][1] is None:
-            assert (best, worst) == (0, 0)
-            continue
-        assert 1 <= best <= own[place] <= worst <= len(images)
-        assert (best, worst) == rank_range(known, *ranges[place])
-        low, high = (0.0 if end < FLOOR else end for end in ranges[place])
+    for own, (score, interval) in zip(ranks(known), images, strict=True):
+        # the least and greatest always include the score itself
+        ends = min(score, interval[0]), max(score, interval[1])
+        best, worst = rank_range(known, *ends)
+        assert 1 <= best <= own <= worst <= len(images)
+        low, high = (0.0 if end < FLOOR else end for end in ends)
         level = np.where(known < FLOOR, 0.0, known)
         assert worst - best == ((level >= low) & (level <= high)).sum() - 1

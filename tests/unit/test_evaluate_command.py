@@ -66,10 +66,20 @@ def test_the_report_has_what_a_person_wants(images: Path, truth: Path, capsys: C
     rho = stats.spearmanr([grey / 255 for grey in GREYS], PEOPLE).statistic
     assert f"Spearman’s rho = {rho:.3f}" in out
     assert "5 matched (5 by file name)" in out
+    assert "Columns: images “image”, scores “memorability”, categories “category”." in out
     assert "Only 5 images" in out
     assert "sea" in out
     assert "4.png" in out
     assert err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_standard_output_is_a_sentence(
+    images: Path, truth: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout", open("/dev/full", "w", encoding="ascii"))  # noqa: SIM115 - closed there
+    assert run(images, "--truth", truth) == 2
+    assert "Standard output could not be written: No space left" in capsys.readouterr().err
 
 
 def test_json_is_complete(images: Path, truth: Path, grey_file: GreyFile, capsys: Capture) -> None:

@@ -255,12 +255,43 @@ def test_the_headline_has_value_interval_and_count(lamem: Reference) -> None:
         (np.linspace(0.4, 0.9, 20), np.linspace(0.5, 0.7, 20), "spread more"),
         (np.linspace(0.5, 0.8, 20), np.linspace(0.6, 0.9, 20), "0.10 lower"),
         (np.linspace(0.6, 0.9, 20), np.linspace(0.5, 0.8, 20), "0.10 higher"),
-        (np.linspace(0.5, 0.8, 20), np.linspace(0.8, 0.5, 20), "cannot be told that higher"),
+        (np.linspace(0.5, 0.8, 20), np.linspace(0.8, 0.5, 20), "go with lower ones"),
         (np.linspace(0.5, 0.8, 20), np.linspace(0.5, 0.8, 20), "neither too high nor too low"),
     ],
 )
 def test_findings_say_what_the_figures_show(x: Floats, y: Floats, word: str, lamem: Reference) -> None:
     assert any(word in text for text in said(x, y, lamem).findings)
+
+
+def test_few_images_that_could_mean_anything_are_said_to(lamem: Reference) -> None:
+    # All intervals hold both answers: 12 images, little agreement.
+    chance = np.random.default_rng(1)
+    x = chance.normal(0.7, 0.1, 12).clip(0, 1)
+    y = (0.7 + 0.9 * (x - 0.7) + chance.normal(0, 0.07, 12)).clip(0, 1)
+    found = evaluate(x, y)
+    slope, bias, ratio = (found.figures[key] for key in ("slope", "bias", "sd_ratio"))
+    assert 0 < slope.low < 1 < slope.high
+    assert bias.low < 0 < bias.high
+    assert ratio.low < 1 < ratio.high
+    findings = words(found, lamem).findings
+    assert len(findings) == 3
+    for text in findings:
+        assert "cannot be told" in text
+    for word in ("neither", "as they are", "regression", "as much"):
+        assert not any(word in text for text in findings)
+
+
+def test_what_many_images_show_is_said(lamem: Reference) -> None:
+    x, _ = made(2000)
+    y = x + np.random.default_rng(3).normal(0, 0.01, 2000)
+    findings = " ".join(said(x.clip(0.05, 0.95), y.clip(0, 1), lamem).findings)
+    for word in ("neither too high", "as much as", "as they are"):
+        assert word in findings
+
+
+def test_scores_of_too_few_people_are_said_to_show_little(lamem: Reference) -> None:
+    x, y = made(100)
+    assert "little can be shown" in " ".join(said(x, y, lamem, people=np.full(100, 2.0)).caveats)
 
 
 def test_caveats_are_told_where_they_hold_and_only_there(lamem: Reference) -> None:

@@ -463,3 +463,11 @@ def test_under_a_locale_with_a_decimal_comma_all_is_written_and_read_the_same(
     read = csv.DictReader(io.StringIO(files[0].read_text(encoding="utf-8")))
     assert [row["score"] for row in read] == ["0.751234", "0.400000"]
     assert [read_table(file).images for file in files] == [read_table(files[0]).images] * len(files)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_table_without_images_reads_back(ending: str, tmp_path: Path) -> None:
+    save_table([], RECORD, tmp_path / f"t{ending}")
+    found = read_table(tmp_path / f"t{ending}")
+    assert found.images == []
+    assert found.record == RECORD

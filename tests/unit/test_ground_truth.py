@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resmem_gui.library import truth_tables
+from resmem_gui.human_scores import tables
 from resmem_gui.library.ground_truth import (
     Columns,
     GroundTruth,
@@ -57,6 +57,8 @@ def refusal(file: Path, content: str | bytes) -> str:
         ("image|memorability\ra.jpg|.25\rb.jpg|.75\r", "vertical bar"),
         ("a.jpg 0.25\nb.jpg 0.75\n", "space"),
         ("a.jpg,0.25\nb.jpg,0.75", "comma"),
+        ("a.jpg 0,25\nb.jpg 0,75\n", "space"),
+        ("image|memorability\na.jpg|0,25\nb.jpg|0,75\n", "vertical bar"),
         ("\n\nimage, memorability\n a.jpg , 0.25 \n\nb.jpg, 7.5e-1\n", "comma"),
     ],
 )
@@ -209,8 +211,8 @@ def test_another_scale_is_refused(file: Path) -> None:
         (b"\xd0\xcf\x11\xe0rest", "CSV"),
         (b"%PDF-1.7", "PDF"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01", "no text file"),
-        (b"", "No table"),
-        (b"\n\n  \n", "No table"),
+        (b"", "no table"),
+        (b"\n\n  \n", "no table"),
         (b"one column\nof\nwords\n", "No table"),
     ],
 )
@@ -234,12 +236,12 @@ def test_files_that_are_not_there_or_too_large_are_refused(
 ) -> None:
     with pytest.raises(GroundTruthError, match="could not be read"):
         read_table(str(file))
-    monkeypatch.setattr(truth_tables, "MAX_TABLE_BYTES", 100)
+    monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 100)
     assert "larger than" in refusal(file, "a.jpg,0.5\n" * 20)
 
 
 def test_too_many_rows_are_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(truth_tables, "MAX_ROWS", 10)
+    monkeypatch.setattr(tables, "MAX_ROWS", 10)
     assert "more than 10 rows" in refusal(file, "a.jpg,0.5\n" * 20)
     assert "more than 10 rows" in refusal(file, "a.jpg 0.5\n" * 20)
 
@@ -296,3 +298,36 @@ def test_counts_that_are_none_are_unknown(file: Path) -> None:
     truth = ground_truth(read_table(str(file)), Columns("image", "memorability", None, "n"))
     assert truth.counts is not None
     assert np.isnan(truth.counts).tolist() == [False, True, True]
+
+
+EXPORT = (
+    "path,file,score,sensitivity_low,weights_sha256,preprocessing,hit_rate\n"
+    "/a.png,a.png,0.51,0.45,ff,p,0.61\n/b.png,b.png,0.52,0.45,ff,p,0.62\n"
+)
+
+
+def test_scores_of_the_network_are_no_human_scores(file: Path) -> None:
+    file.write_text(EXPORT.replace("hit_rate", "rating").replace("0.61", "").replace("0.62", ""))
+    table = read_table(str(file))
+    guess = guess_columns(table)
+    assert guess is not None
+    with pytest.raises(GroundTruthError, match="what the network predicted"):
+        ground_truth(table, guess)
+
+
+def test_human_scores_in_a_column_that_was_added_to_an_export_are_used(file: Path) -> None:
+    file.write_text(EXPORT)
+    table = read_table(str(file))
+    guess = guess_columns(table)
+    assert guess is not None
+    assert guess.score == "hit_rate"
+    assert ground_truth(table, guess).scores.tolist() == [0.61, 0.62]
+
+
+@pytest.mark.parametrize(("first", "is_count"), [(0, False), (1, False), (40, True)])
+def test_numbers_of_rows_are_no_numbers_of_people(file: Path, first: int, is_count: bool) -> None:
+    rows = (f"{first + number},i{number}.png,0.{50 + number}" for number in range(20))
+    file.write_text("\n".join(["n,file,memorability", *rows]))
+    guess = guess_columns(read_table(str(file)))
+    assert guess is not None
+    assert guess.count == ("n" if is_count else None)

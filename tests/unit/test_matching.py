@@ -138,3 +138,17 @@ def test_a_name_in_each_of_many_folders_is_quick() -> None:
     assert len(matching.pairs) == count
     assert len(matching.ambiguous) == 1
     assert time.perf_counter() - begin < 10  # 0.5 s here
+
+
+def test_one_name_in_very_many_folders_is_quick() -> None:
+    folders = 5_000
+    paths = [f"/a/{number}/image.jpg" for number in range(folders)]
+    keys = [f"{number} elsewhere/image.jpg" for number in range(folders)]
+    stems = [f"{number}/image" for number in range(folders)]
+    images = Images(list(range(folders)), paths)
+    began = time.perf_counter()
+    nowhere, by_stem = match(keys, images), match(stems, images)
+    assert time.perf_counter() - began < 10  # looking at each image for each row took 150 s
+    assert not nowhere.pairs
+    assert len(nowhere.ambiguous) == 1
+    assert by_stem.counts() == {Rule.STEM: folders}

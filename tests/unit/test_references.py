@@ -14,7 +14,7 @@ from resmem_gui.analysis.references import (
     own_id,
     own_reference,
 )
-from resmem_gui.analysis.score_table import ScoreTable
+from resmem_gui.analysis.score_table import ScoreTable, ScoreTableError
 
 #: Id, name, n, mean, sd, quantiles at .05 .10 .25 .50 .75 .90 .95, percentile of 0.70: published or computed
 #: from the scores by other means than the script.
@@ -64,7 +64,7 @@ SHARES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 
 def own(name: str = "My lab", count: int = 50) -> Reference:
     cells = [(f"{value:.4f}",) for value in np.linspace(0.3, 0.9, count)]
-    return own_reference(ScoreTable("lab.csv", ("hits",), tuple(cells), 2), 0, name)
+    return own_reference(ScoreTable("lab.csv", ("hits",), tuple(cells), range(count)), 0, name)
 
 
 # --- those that ship -----------------------------------------------------------------------------
@@ -178,6 +178,38 @@ def test_a_file_that_is_damaged_is_told_and_the_others_are_there(tmp_path: Path)
     assert "user-broken.json is not a reference distribution" in references.problems[0]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"n": "x"},
+        {"n": 0},
+        {"mean": None},
+        {"sd": 5},
+        {"name": 5},
+        {"provenance": 5},
+        {"quantiles": []},
+        {"quantiles": [0.9, 0.1]},
+        {"quantiles": [0.1, float("nan")]},
+        {"quantiles": [5.0, 6.0]},
+        {"counts": [1, 2]},
+        {"id": "lamem"},
+        {"id": "user-other"},
+    ],
+)
+def test_a_file_whose_numbers_do_not_fit_together_is_told(tmp_path: Path, changed: dict[str, object]) -> None:
+    fields = json.loads(own("My lab").as_json()) | changed
+    (tmp_path / "user-my-lab.json").write_text(json.dumps(fields), encoding="utf-8")
+    references = References(tmp_path)
+    assert references.own() == []
+    assert "user-my-lab.json" in references.problems[0]
+    assert references.get("lamem").n == 58_741
+
+
+def test_a_file_that_is_nested_too_deeply_is_told(tmp_path: Path) -> None:
+    (tmp_path / "user-deep.json").write_text("[" * 100_000, encoding="utf-8")
+    assert "user-deep.json is not a reference" in References(tmp_path).problems[0]
+
+
 def test_a_folder_that_is_not_there_holds_none(tmp_path: Path) -> None:
     assert References(tmp_path / "missing").own() == []
     assert not (tmp_path / "missing").exists()
@@ -231,3 +263,12 @@ def test_a_small_reference_has_exact_mid_ranks() -> None:
 def test_what_is_no_distribution_is_refused(scores: list[float]) -> None:
     with pytest.raises(ValueError, match="two scores or more"):
         Reference.from_scores(scores, "None", {})
+
+
+def test_scores_of_the_network_make_no_reference() -> None:
+    titles = ("path", "score", "weights_sha256", "preprocessing", "hit_rate")
+    rows = tuple((f"/{n}.png", f"0.{n}", "ff", "p", f"0.{n + 5}") for n in range(50, 90))
+    table = ScoreTable("export.csv", titles, rows, range(2, 42))
+    with pytest.raises(ScoreTableError, match="what the network predicted"):
+        own_reference(table, 1, "Mine")
+    assert own_reference(table, 4, "Mine").n == 40

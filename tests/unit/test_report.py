@@ -206,6 +206,12 @@ def test_headlines_name_range_percentile_and_reference() -> None:
     assert "few images" not in said
 
 
+def test_a_single_image_has_no_median() -> None:
+    (first, *_) = sentences.headlines(content([row("a.jpg", 0.7)]))
+    assert "It stands at the 30th percentile of LaMem (n = 58,741" in first
+    assert "median" not in first
+
+
 def test_headlines_tell_of_floor_cautions_and_few_images() -> None:
     rows = [row("a", 0.9, 1.0, cautions="text"), row("b", 0.41, 2.5), row("c", 0.40, 2.5, cautions=None)]
     said = sentences.headlines(content(rows))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resmem_gui.analysis import score_table as module
-from resmem_gui.analysis.score_table import FEWEST_SCORES, ScoreTableError, number, read_score_table
+from resmem_gui.analysis.score_table import FEWEST_SCORES, ScoreTableError, read_score_table
+from resmem_gui.human_scores import tables
+from resmem_gui.human_scores.tables import number
 
 VALUES = [round(0.30 + place / 100, 2) for place in range(FEWEST_SCORES + 5)]
 
@@ -84,6 +85,21 @@ def test_quotes_blank_lines_and_ragged_rows(tmp_path: Path) -> None:
     assert len(table.scores(1)) == len(VALUES) + 2
 
 
+def test_columns_of_numbers_may_be_parted_by_blanks(tmp_path: Path) -> None:
+    text = "".join(f"img{place}.jpg  {value} {100 + place}\n" for place, value in enumerate(VALUES))
+    for titles in ("", "image score people\n"):
+        table = read_score_table(written(tmp_path, titles + text))
+        assert len(table.titles) == 3
+        assert table.likely_column() == 1
+        assert table.scores(1).tolist() == VALUES
+
+
+def test_blanks_in_names_part_nothing(tmp_path: Path) -> None:
+    text = "".join(f"my image {place} {value}\n" for place, value in enumerate(VALUES))
+    table = read_score_table(written(tmp_path, text))
+    assert table.rows[0] == ("my image 0", str(VALUES[0]))
+
+
 def test_no_score_is_written_in_many_ways(tmp_path: Path) -> None:
     text = lines(",") + "".join(f"x,{nothing}\n" for nothing in ("", "NA", "n/a", "NaN", "null", " - "))
     table = read_score_table(written(tmp_path, text))
@@ -109,6 +125,7 @@ def test_the_plain_hit_rate_is_preferred_to_the_corrected_one(tmp_path: Path) ->
         ("dprime", True),
         ("hit_rate", False),
         ("fabric", False),
+        ("memorability without FA correction", False),
     ],
 )
 def test_corrected_columns_are_known_by_their_titles(tmp_path: Path, title: str, *, corrected: bool) -> None:
@@ -122,8 +139,8 @@ def test_corrected_columns_are_known_by_their_titles(tmp_path: Path, title: str,
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        (["0.5", "abc"] * 20, "“score” holds “abc” in row 3, which is no number"),
-        (["0.5"] * 19 + ["0.6", "0,5,5"], "“0,5,5” in row 22, which is no number"),
+        (["0.5", "abc"] * 20, "“score” holds “abc” in line 3, which is no number"),
+        (["0.5"] * 19 + ["0.6", "0,5,5"], "“0,5,5” in line 22, which is no number"),
         (["55", "60", "71.5"] * 10, "goes up to 71.5: these look like per cent. Divide them by 100"),
         (["0.5", "-0.2"] * 20, "holds -0.2; scores are numbers from 0 to 1"),
         (["0.5", "1234"] * 20, "holds 1234; scores are numbers from 0 to 1"),
@@ -149,13 +166,13 @@ def test_an_empty_file_is_told(tmp_path: Path, content: bytes) -> None:
 
 def test_a_workbook_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04\x14\x00\x00\x00")
-    with pytest.raises(ScoreTableError, match=r"may be a workbook\. Save it as CSV"):
+    with pytest.raises(ScoreTableError, match=r"is a workbook .* Save the sheet as CSV"):
         read_score_table(tmp_path / "a.xlsx")
 
 
 def test_a_file_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LARGEST_FILE", 10)
-    with pytest.raises(ScoreTableError, match="larger than 256 MB"):
+    monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 10)
+    with pytest.raises(ScoreTableError, match="too large for a table of scores"):
         read_score_table(written(tmp_path, lines(",")))
 
 

@@ -1,9 +1,11 @@
 """The command `resmem-gui verify`, with a stand-in for the network."""
 
+import csv
 import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -163,7 +165,7 @@ def test_images_that_failed_are_nothing_to_compare(tmp_path: Path, album: Path, 
     (album / "empty.png").write_bytes(b"")
     export = exported(tmp_path / "scores.csv", album)
     assert verify(export) == 0
-    assert "1 images have no score in the export; nothing to compare." in capsys.readouterr().out
+    assert "Images without a score in the export, which were left out: 1." in capsys.readouterr().out
 
 
 def test_an_export_without_scores_is_not_reproduced(tmp_path: Path, capsys: Capture) -> None:
@@ -346,6 +348,123 @@ def test_an_interruption_says_nothing_of_the_export(
     scorer.answer = interrupt
     assert verify(export) == terminal.EXIT_INTERRUPTED
     assert capsys.readouterr().out == ""
+
+
+def changed(export: Path, column: str, cell: str) -> None:
+    """Write a cell into a column of the first row of an export, as somebody with an editor would."""
+    with export.open(encoding="utf-8", newline="") as file:
+        header, first, *others = csv.reader(file)
+    first[header.index(column)] = cell
+    with export.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, first, *others])
+
+
+@pytest.mark.parametrize("path", ["/" + "a" * 5000, "/tmp/a\0b", "", "a.png"])
+@pytest.mark.parametrize("with_folder", [False, True])
+def test_paths_that_no_file_can_have_are_missing(
+    export: Path, album: Path, capsys: Capture, path: str, with_folder: bool
+) -> None:
+    changed(export, "path", path)
+    changed(export, "sha256", "0" * 64)
+    found = answer(capsys, export, *(["--images", album] if with_folder else []))
+    counts = found["counts"]
+    # By its name, a bare one is found in the folder, with another content.
+    assert counts["file missing"] + counts["content changed"] == 1
+    assert counts["reproduced"] == 2
+
+
+def test_what_an_export_names_cannot_steer_a_terminal(export: Path, capsys: Capture) -> None:
+    changed(export, "path", "/\x1b[31mred\u202egnp")
+    assert verify(export) == 1
+    shown = capsys.readouterr().out
+    assert "red" in shown
+    assert not {"\x1b", "\u202e"} & set(shown)
+
+
+def test_a_changed_status_hides_no_score(export: Path, capsys: Capture, scorer: FakeScorer) -> None:
+    changed(export, "status", "failed")
+    changed(export, "score", "0.123")
+    assert answer(capsys, export)["counts"]["another score"] == 1
+
+
+def test_scores_and_rows_that_were_taken_out_are_told(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    export = exported(tmp_path / "scores.json", album)
+    content = json.loads(export.read_bytes())
+    del content["images"][0]
+    content["images"][0]["score"] = None
+    export.write_text(json.dumps(content), encoding="utf-8")
+    remarks = " ".join(answer(capsys, export)["remarks"])
+    assert "counts 3 images and the table holds 2" in remarks
+    assert "counts 3 scores and the table holds 1" in remarks
+
+
+_DEEP = "[" * 200_000 + "]" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (_DEEP, "nested too deeply"),
+        (f'{{"images": [], "run": {_DEEP}}}', "nested too deeply"),
+        ("[]", "no table of this program"),
+        ('{"images": [null]}', "no table of this program"),
+        ('{"images": [{"path": "/a", "status": "scored", "score": 0.5, "width": 1e999}]}', "no whole number"),
+    ],
+)
+def test_json_that_is_no_table_is_a_sentence(
+    tmp_path: Path, capsys: Capture, content: str, complaint: str
+) -> None:
+    file = tmp_path / "scores.json"
+    file.write_text(content, encoding="utf-8")
+    assert verify(file) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_text_that_cannot_be_encoded_is_shown(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "scores.json"
+    file.write_text('{"images": [{"path": "/\\ud800", "status": "scored", "score": 0.5}]}', encoding="utf-8")
+    assert verify(file) == 1
+    assert "/\ufffd" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("run", ['"x"', "5", "[1]", '{"format": 1, "program": 5}'])
+def test_a_run_record_that_is_none_is_told_and_the_rest_is_verified(
+    tmp_path: Path, capsys: Capture, album: Path, run: str
+) -> None:
+    export = exported(tmp_path / "scores.json", album)
+    content = json.loads(export.read_bytes()) | {"run": json.loads(run)}
+    export.write_text(json.dumps(content), encoding="utf-8")
+    found = answer(capsys, export)
+    assert found["reproduced"]
+    assert "run record" in " ".join(found["remarks"])
+
+
+@pytest.mark.parametrize(("content", "said"), [(_DEEP, "nested too deeply"), ("[1]", "no run record")])
+def test_a_sidecar_that_is_no_run_record_is_told(
+    export: Path, capsys: Capture, content: str, said: str
+) -> None:
+    export.with_suffix(".run.json").write_text(content, encoding="utf-8")
+    found = answer(capsys, export)
+    assert found["reproduced"]
+    assert said in " ".join(found["remarks"])
+
+
+def test_a_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "scores.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (100 * 2**20))
+    assert verify(file) == 2
+    assert "would unpack to 100 MiB" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_full_standard_output_is_a_sentence(
+    export: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", open("/dev/full", "w", encoding="ascii"))  # noqa: SIM115 - closed there
+    assert verify(export, *words) == 2
+    assert "Standard output could not be written: No space left" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are bytes elsewhere only")

@@ -180,8 +180,9 @@ def _of_group(group: Group) -> str:
             f"mean of {scores.mean():.2f}."
         )
     middle = group.reference.percentile(float(np.median(scores)))
+    what = "It" if len(scores) == 1 else "The median"
     return (
-        f"{text} The median stands at the {percentile_text(float(middle))} percentile of "
+        f"{text} {what} stands at the {percentile_text(float(middle))} percentile of "
         f"{group.reference.name} (n = {group.reference.n:,}, measured on people), where 50 would be typical."
     )
 

@@ -44,8 +44,12 @@ _WIDTHS: Final = {
     Column.FILE_SIZE: 80,
     Column.ASPECT: 72,
     Column.KIND: 60,
+    Column.REFERENCE: 140,
+    Column.CAUTIONS: 150,
+    Column.SENSITIVITY: 96,
 }
 _ROW_HEIGHT: Final = 44
+_UNLIMITED: Final = 1_000_000
 _FOLLOW_MS: Final = 150
 
 
@@ -159,20 +163,46 @@ class RankingView(QTableView):
         for column in Column:
             header.setSectionHidden(column, column not in SHOWN_FIRST)
         header.sectionClicked.connect(self._sort_by)
+        self._images.headerDataChanged.connect(self._titles_changed)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for column in Column:
             header.addAction(self._column_action(column))
 
+    @Slot(Qt.Orientation, int, int)
+    def _titles_changed(self, orientation: Qt.Orientation, first: int, last: int) -> None:
+        """Follow titles such as that of the percentiles of another reference; widen what is too narrow."""
+        header = self.horizontalHeader()
+        if orientation != header.orientation():
+            return
+        for section in range(first, last + 1):
+            column = Column(section)
+            self._column_actions[column].setText(self._name(column))
+            if not header.isSectionHidden(section):
+                size = header.sectionSize(section)
+                header.resizeSection(
+                    section, max(size, min(header.sectionSizeHint(section), self._most(size)))
+                )
+
+    def _most(self, size: int) -> int:
+        """Return how wide a column may become that is so wide now: none shall leave the view for a title."""
+        header = self.horizontalHeader()
+        if header.length() > self.viewport().width():
+            return _UNLIMITED  # one has to scroll sideways already
+        last = Column(header.logicalIndexAt(header.length() - 1))
+        return size + header.sectionSize(last) - _WIDTHS[last]
+
     def _column_action(self, column: Column) -> QAction:
         """Return what shows and hides a column."""
-        title = "Thumbnail" if column is Column.THUMBNAIL else name(column, self._images.reference)
-        action = QAction(title, self)
+        action = QAction(self._name(column), self)
         action.setCheckable(True)
         action.setChecked(not self.isColumnHidden(column))
         action.setEnabled(column is not Column.NAME)  # without a name a row says nothing
         action.toggled.connect(lambda shown: self._show_column(column, shown=shown))
         self._column_actions[column] = action
         return action
+
+    def _name(self, column: Column) -> str:
+        return "Thumbnail" if column is Column.THUMBNAIL else name(column, self._images.shared_reference)
 
     @property
     def column_actions(self) -> list[QAction]:

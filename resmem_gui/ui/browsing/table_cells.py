@@ -57,6 +57,7 @@ class TableHeader(QHeaderView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)  # a title cut off at its beginning says nothing
 
     def initStyleOptionForIndex(self, option: QStyleOptionHeader, logical_index: int) -> None:
         """Prepare a section for drawing."""

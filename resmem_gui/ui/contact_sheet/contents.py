@@ -33,8 +33,9 @@ class SheetItem:
         name: As it is shown.
         rank: Among the images that `SheetFacts` tells; None without a score.
         score: 0 to 1; None without one.
-        percentile: Of the score within the reference, 0 to 100; None without one.
+        percentile: Of the score within its reference, 0 to 100; None without one.
         rating: Stars, 1 to 5; 0 without a rating.
+        reference: Name of that reference where the sheet has several; empty otherwise.
     """
 
     path: str
@@ -43,6 +44,7 @@ class SheetItem:
     score: float | None
     percentile: float | None
     rating: int = 0
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,12 @@ class SheetFacts:
     """What the numbers on the sheet refer to.
 
     Attributes:
-        reference: Name of the reference of the percentiles.
-        n: How many images it has.
+        references: That percentiles are of: their names, and how many images each has; one or more.
         ranked_among: How many scored images the ranks are among.
         scorer: What made the scores.
     """
 
-    reference: str
-    n: int
+    references: tuple[tuple[str, int], ...]
     ranked_among: int
     scorer: str = "ResMem"
 

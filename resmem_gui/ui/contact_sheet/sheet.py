@@ -1,6 +1,8 @@
 """A contact sheet: which images with which captions stand where on which page."""
 
+import itertools
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +30,8 @@ _FRAME_RATIO: Final = 0.72
 _CAPTION_GAP: Final = 0.8 * _MILLIMETRE
 _LINE_SPACING: Final = 1.3
 _SEPARATOR: Final = " · "
+#: More references than so many do not fit into the footer.
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,8 @@ class Sheet:
     def _number_lines(self) -> int:
         """How many lines the longest numbers of this sheet take: all cells of a sheet have as many."""
         most = max((item.rank or 0 for item in self.items), default=0)
-        widest = SheetItem("", "", most, 0.88, 88.0, MOST_STARS)
+        reference = max((item.reference for item in self.items), key=len, default="")
+        widest = SheetItem("", "", most, 0.88, 88.0, MOST_STARS, reference)
         return len(self._flow(self._parts(widest)))
 
     def number_lines(self, item: SheetItem) -> list[str]:
@@ -168,9 +173,7 @@ class Sheet:
             numbers = {
                 Caption.RANK: "" if item.rank is None else f"Rank {item.rank:,}",
                 Caption.SCORE: wording.score_text(item.score),
-                Caption.PERCENTILE: ""
-                if item.percentile is None
-                else wording.percentile_text(item.percentile),
+                Caption.PERCENTILE: _percentile(item),
             }
             numbers = {caption: text for caption, text in numbers.items() if caption in captions}
         rated = Caption.RATING in captions and item.rating > 0
@@ -185,7 +188,8 @@ class Sheet:
         """
         most = max(1, math.floor(self._cell_width / (self.caption_pixels * 0.56)))
         lines: list[str] = []
-        for part in parts:
+        # Only the name of a reference can be longer than a line.
+        for part in itertools.chain.from_iterable(textwrap.wrap(part, most) for part in parts):
             longer = f"{lines[-1]}{_SEPARATOR}{part}" if lines else part
             if lines and len(longer) <= most:
                 lines[-1] = longer
@@ -205,9 +209,18 @@ class Sheet:
             by = "" if Caption.SCORE in captions else f" by {facts.scorer} score"
             sentences.append(f"Rank{by} {self._ranked()}.")
         if Caption.PERCENTILE in captions:
-            images = f"{facts.reference}’s images (n = {facts.n:,})"
-            sentences.append(f"Percentile: per cent of {images} that are less memorable.")
+            sentences.append(f"Percentile: per cent of {self._compared()} that are less memorable.")
         return " ".join(sentences)
+
+    def _compared(self) -> str:
+        """Return whose images the percentiles are of."""
+        if len(self.facts.references) == 1:
+            ((name, n),) = self.facts.references
+            return f"{name}’s images (n = {n:,})"
+        counts = "; ".join(f"{name}, n = {n:,}" for name, n in self.facts.references[:_MOST_NAMED])
+        others = len(self.facts.references) - _MOST_NAMED
+        more = f"; {wording.count_text(others, 'other')}" if others > 0 else ""
+        return f"the named reference’s images ({counts}{more})"
 
     def _ranked(self) -> str:
         scored = sum(item.score is not None for item in self.items)
@@ -224,3 +237,10 @@ class Sheet:
         """Return how many pixels the longer side of an image needs at a resolution."""
         frame = self.cell(0).frame
         return max(1, math.ceil(max(frame.width(), frame.height()) / DOTS_PER_INCH * dpi))
+
+
+def _percentile(item: SheetItem) -> str:
+    if item.percentile is None:
+        return ""
+    of = f" of {item.reference}" if item.reference else ""
+    return f"{wording.percentile_text(item.percentile)}{of}"

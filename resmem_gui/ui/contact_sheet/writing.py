@@ -1,28 +1,24 @@
 """Puts a contact sheet on paper or into a PDF, off the GUI thread."""
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QFile, QIODevice
 from PySide6.QtGui import QPagedPaintDevice, QPainter, QPdfWriter
 
 from resmem_gui.images.decoding import decode_reduced
 from resmem_gui.images.errors import ImageError
-from resmem_gui.replacing import replacing
 from resmem_gui.ui.contact_sheet.contents import DOTS_PER_INCH
 from resmem_gui.ui.contact_sheet.page_painter import Picture, paint_page
 from resmem_gui.ui.contact_sheet.sheet import Sheet
+from resmem_gui.ui.pdf_files import replacing_pdf
 from resmem_gui.ui.rows.thumbnails import to_qimage
 
 _MOST_THREADS: Final = 4
-_END_BYTES: Final = 1024
 _CREATOR: Final = "resmem_gui"
-_NOT_WHOLE: Final = "only a part could be written; the disk may be full"
 _NO_PAGE: Final = "a page could not be begun; the disk may be full, or the printer gone"
 
 
@@ -76,36 +72,13 @@ def write_pdf(sheet: Sheet, path: Path, progress: Progress) -> None:
         OSError: The folder or the file cannot be written, or the disk is full.
         CancelledError: It was cancelled; nothing was written.
     """
-    with replacing(path) as stream:
-        file = QFile()
-        if not file.open(stream.fileno(), QIODevice.OpenModeFlag.WriteOnly):
-            raise OSError(file.errorString())
-        try:
-            writer = QPdfWriter(file)
-            writer.setResolution(DOTS_PER_INCH)
-            writer.setPageLayout(sheet.options.page_layout())
-            writer.setTitle(sheet.options.title or path.stem)
-            writer.setCreator(_CREATOR)
-            draw_pages(sheet, writer, range(sheet.page_count), progress)
-            flushed = file.flush()
-        finally:
-            file.close()
-        if not (flushed and _is_whole(Path(stream.name))):
-            raise OSError(_NOT_WHOLE)
-
-
-def _is_whole(path: Path) -> bool:
-    """Return whether nothing of a PDF file is lacking: Qt does not tell when a disk takes only a part.
-
-    The end of the file says where its table of contents begins, counted in bytes that should be there.
-    """
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _END_BYTES))
-        end = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", file.read())
-        if end is None:
-            return False
-        file.seek(int(end[1]))
-        return file.read(4) == b"xref"
+    with replacing_pdf(path) as file:
+        writer = QPdfWriter(file)
+        writer.setResolution(DOTS_PER_INCH)
+        writer.setPageLayout(sheet.options.page_layout())
+        writer.setTitle(sheet.options.title or path.stem)
+        writer.setCreator(_CREATOR)
+        draw_pages(sheet, writer, range(sheet.page_count), progress)
 
 
 def draw_pages(

@@ -7,15 +7,15 @@ import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from resmem_gui.ui import theme
 from resmem_gui.ui.evaluation import inks
 from resmem_gui.ui.evaluation.charts import Chart, Line, Points, ticks
+from resmem_gui.ui.hover_label import HoverLabel
 
 #: A point is meant from so far away, in pixels.
 _REACH: Final = 12.0
-_HOVER_DISTANCE: Final = 14
 _RING: Final = 7.0
 _STEPS: Final = {
     Qt.Key.Key_Right: ("x", 1),
@@ -53,7 +53,7 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._name_of = name_of
         self._current: int | None = None  # number of a point of the chart
         self._orders: dict[str, np.ndarray] = {}
-        self._label = _HoverLabel(self.viewport())
+        self._label = HoverLabel(self.viewport())
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -267,32 +267,3 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         """Likewise."""
         super().leaveEvent(event)
         self._label.hide()
-
-
-class _HoverLabel(QLabel):
-    """What is under the pointer, beside it; like a tool tip, but it follows at once."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._room = parent
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFrameShape(QFrame.Shape.Box)
-        self.setMargin(4)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
-        self.setForegroundRole(QPalette.ColorRole.ToolTipText)
-        self.hide()
-
-    def tell(self, text: str, place: QPoint) -> None:
-        """Show a text beside a place, where it fits."""
-        self.setText(text)
-        self.adjustSize()
-        room = self._room.rect()
-        left = place.x() + _HOVER_DISTANCE
-        if left + self.width() > room.right():
-            left = place.x() - _HOVER_DISTANCE - self.width()
-        left = min(max(left, 0), max(0, room.right() - self.width()))
-        top = min(max(place.y() - self.height() - _HOVER_DISTANCE // 2, 0), room.bottom() - self.height())
-        self.move(left, top)
-        self.show()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import shiboken6
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -101,11 +102,13 @@ class EvaluationSaving(QObject):
         def failed(error: Exception) -> None:
             _log.warning("the evaluation was not written", exc_info=error)
             reason = getattr(error, "strerror", None) or str(error)
-            self.said.emit(f"{shown} could not be written: {reason}. Save it elsewhere.")
+            self._say(f"{shown} could not be written: {reason}. Save it elsewhere.")
 
-        self._jobs.submit(
-            lambda: _write(kind(), path), lambda _: self.said.emit(f"Written to {shown}"), failed
-        )
+        self._jobs.submit(lambda: _write(kind(), path), lambda _: self._say(f"Written to {shown}"), failed)
+
+    def _say(self, sentence: str) -> None:
+        if shiboken6.isValid(self):  # the window may have been closed meanwhile
+            self.said.emit(sentence)
 
 
 def _write(content: bytes, path: Path) -> None:

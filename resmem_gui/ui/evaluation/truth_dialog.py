@@ -259,10 +259,11 @@ class TruthDialog(QDialog):
         self.state.setText(str(error) or type(error).__name__)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Give up what is under way."""
+        """Give up what is under way, unless the system has only minimised the window."""
         super().hideEvent(event)
-        self._cancelled.set()
-        self._number += 1
+        if not event.spontaneous():
+            self._cancelled.set()
+            self._number += 1
 
 
 def _wrapped(text: str, parent: QWidget) -> QLabel:

@@ -46,7 +46,7 @@ class Judged:
         path: Absolute.
         rating: 0 to 5; 0 where nobody has rated it.
         pick: Likewise `Pick.NONE`.
-        percentile: Of its score within the reference, 0 to 100; NaN without a score.
+        percentile: Of its score within its reference, 0 to 100; NaN without a score.
     """
 
     path: str
@@ -72,7 +72,7 @@ class XmpDialog(WorkDialog):
 
         Args:
             images: What may be written.
-            reference: The name of the reference that the percentiles are of.
+            reference: What the percentiles are of: the name of a reference, or “their references”.
             jobs: Runs the work.
             settings: Where the last choices are kept.
             parent: The window of the images.

@@ -56,7 +56,7 @@ class HelpWindow(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(splitter, 1)
         layout.addWidget(buttons)
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
         self.show_topic(topic)
 
     def show_topic(self, name: str) -> None:

@@ -1,13 +1,12 @@
-"""What is painted on white paper of one size: for screens, slides and print."""
+"""What is painted on white paper: for screens, slides and print."""
 
 from abc import ABC, abstractmethod
-from typing import Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette
 from PySide6.QtSvg import QSvgGenerator
 
-SIZE: Final = QSize(800, 560)
 #: Heights of letters.
 TITLE_PX, TEXT_PX, SMALL_PX = 20, 13, 11
 _SCALE: Final = 2
@@ -15,7 +14,13 @@ _MARGIN: Final = 24.0
 
 
 class Paper(ABC):
-    """A picture that can be painted on any thread, as pixels or as a drawing."""
+    """A picture that can be painted on any thread, as pixels or as a drawing.
+
+    Attributes:
+        size: Width and height in pixels of a screen.
+    """
+
+    size: ClassVar[QSize] = QSize(800, 560)
 
     @property
     @abstractmethod
@@ -33,7 +38,7 @@ class Paper(ABC):
 
     def as_image(self) -> QImage:
         """Return it in twice as many pixels, for screens and slides."""
-        image = QImage(SIZE * _SCALE, QImage.Format.Format_RGB32)
+        image = QImage(self.size * _SCALE, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(_SCALE)
         painter = QPainter(image)
         self._paint(painter)
@@ -54,8 +59,8 @@ class Paper(ABC):
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         generator = QSvgGenerator()
         generator.setOutputDevice(buffer)
-        generator.setSize(SIZE)
-        generator.setViewBox(QRectF(QPointF(), SIZE.toSizeF()))
+        generator.setSize(self.size)
+        generator.setViewBox(QRectF(QPointF(), self.size.toSizeF()))
         generator.setTitle(self.title)
         generator.setDescription(self.description)
         painter = QPainter(generator)
@@ -64,7 +69,7 @@ class Paper(ABC):
         return bytes(buffer.data().data())
 
     def _paint(self, painter: QPainter) -> None:
-        whole = QRectF(QPointF(), SIZE.toSizeF())
+        whole = QRectF(QPointF(), self.size.toSizeF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(whole, QColor(Qt.GlobalColor.white))
         palette = QPalette(QColor(Qt.GlobalColor.white))  # for paper, whatever the window looks like

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from resmem_gui.analysis.histogram import CELLS, bin_at
 from resmem_gui.ui.histogram import overlay
@@ -24,9 +24,9 @@ from resmem_gui.ui.histogram.content import Content, ScoreRange
 from resmem_gui.ui.histogram.drawing import Drawing
 from resmem_gui.ui.histogram.options import Options
 from resmem_gui.ui.histogram.range_keys import KEYS_HINT, RANGE_KEYS, act_on_key
+from resmem_gui.ui.hover_label import HoverLabel
 
 _REACH_PX: Final = 5
-_HOVER_DISTANCE: Final = 14
 #: With Alt a range ends where the pointer is, to three decimals.
 _FINE_STEP: Final = 1 / CELLS
 _CURSORS: Final = {
@@ -61,7 +61,7 @@ class HistogramPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._shows_focus = False
         self._content, self._options = content, options
         self._drawing = Drawing(self.getPlotItem())
-        self._hover = _HoverLabel(self.viewport())
+        self._hover = HoverLabel(self.viewport())
         self._set_up()
         self.show_content(content, options)
         self.take_colors(self.palette())
@@ -264,32 +264,3 @@ class HistogramPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         """Forget what was under the pointer."""
         super().resizeEvent(event)
         self._forget_bar()
-
-
-class _HoverLabel(QLabel):
-    """What is under the pointer, beside it; like a tool tip, but it follows at once."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._room = parent
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFrameShape(QFrame.Shape.Box)
-        self.setMargin(4)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
-        self.setForegroundRole(QPalette.ColorRole.ToolTipText)
-        self.hide()
-
-    def tell(self, text: str, place: QPoint) -> None:
-        """Show a text beside a place, where it fits."""
-        self.setText(text)
-        self.adjustSize()
-        room = self._room.rect()
-        left = place.x() + _HOVER_DISTANCE
-        if left + self.width() > room.right():
-            left = place.x() - _HOVER_DISTANCE - self.width()
-        left = min(max(left, 0), max(0, room.right() - self.width()))
-        top = min(max(place.y() - self.height() - _HOVER_DISTANCE // 2, 0), room.bottom() - self.height())
-        self.move(left, top)
-        self.show()

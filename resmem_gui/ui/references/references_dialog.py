@@ -236,7 +236,7 @@ class ReferencesDialog(QDialog):
         self._jobs.submit(
             lambda: model.references.add(reference),
             lambda _: self._kept(reference),
-            lambda error: self._say_if_open(f"The reference could not be kept: {error}"),
+            lambda error: self._say_if_open(f"The reference could not be kept: {_reason(error)}."),
         )
 
     def _kept(self, reference: Reference) -> None:
@@ -270,7 +270,7 @@ class ReferencesDialog(QDialog):
         self._jobs.submit(
             lambda: model.references.remove(reference.id),
             lambda _: self._forgotten(reference),
-            lambda error: self._say_if_open(f"{reference.name} could not be removed: {error}"),
+            lambda error: self._say_if_open(f"{reference.name} could not be removed: {_reason(error)}."),
         )
 
     def _forgotten(self, reference: Reference) -> None:
@@ -286,3 +286,8 @@ class ReferencesDialog(QDialog):
         self._is_open = False
         self._settings.setValue(_SIZE_KEY, self.saveGeometry())
         super().done(result)
+
+
+def _reason(error: Exception) -> str:
+    """Return what kept a file from being written or removed, without numbers and paths."""
+    return getattr(error, "strerror", None) or str(error)

@@ -70,7 +70,7 @@ def _standing_parts(model: ImageModel, record: ImageRecord) -> list[Part]:
 def percentile_text(model: ImageModel, image_id: int) -> str:
     """Return an image's percentile with the reference that it belongs to."""
     percentile = model.standing.percentile(image_id)
-    return f"{wording.percentile_text(percentile)} of {model.reference.name}"
+    return f"{wording.percentile_text(percentile)} of {model.reference_of(image_id).name}"
 
 
 def scale_text(scale: float, *, is_fitted: bool) -> str:

@@ -5,23 +5,14 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from resmem_gui.ui import wording
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
-from resmem_gui.ui.sensitivity.sentences import can_be_measured
 from resmem_gui.ui.viewing.arrangement import best_columns
 from resmem_gui.ui.viewing.canvas import ImageCanvas
-from resmem_gui.ui.viewing.captions import caption_parts, scale_text, spoken, verdicts
+from resmem_gui.ui.viewing.captions import scale_text, verdicts
+from resmem_gui.ui.viewing.compare_head import CompareHead
 from resmem_gui.ui.viewing.compare_pane import ComparePane
 from resmem_gui.ui.viewing.framing_verdicts import framing_verdicts
 from resmem_gui.ui.viewing.page import Page
@@ -45,6 +36,7 @@ class Compare(Page):
 
     Attributes:
         panes: The four places for images, as many of them visible as there are images.
+        head: The line above them, with `link` and `measure`.
 
     Signals:
         closed: The person wants to go back, or there are no two images left to compare.
@@ -64,7 +56,6 @@ class Compare(Page):
         """Build it, empty; arguments as those of `Page`."""
         super().__init__(model, thumbnails, pictures, parent)
         self._waiting: list[int] = []
-        self._asked: set[int] = set()
         self._columns = 0
         self.setAccessibleName("Comparison")
         self._build()
@@ -75,24 +66,8 @@ class Compare(Page):
         self._connect()
 
     def _build(self) -> None:
-        self._count = QLabel(self)
-        self.link = QCheckBox("Link", self)
-        self.link.setChecked(True)
-        self.link.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.link.setToolTip("Move and scale all images together (L)")
-        self.measure = QPushButton("Measure Sensitivity", self)
-        self.measure.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.measure.setToolTip("Score these images in ten crops: can framing alone explain the difference?")
-        self._scale = QLabel(self)
-        self._scale.setAccessibleName("Scale")
-        self._head = head = QHBoxLayout()
-        head.setContentsMargins(6, 3, 12, 3)
-        head.setSpacing(8)
-        head.addWidget(self._back)
-        head.addWidget(self._count, 1)
-        head.addWidget(self.measure)
-        head.addWidget(self.link)
-        head.addWidget(self._scale)
+        self.head = CompareHead(self._model.library, self._back, self)
+        self.link, self.measure = self.head.link, self.head.measure
         self.panes = [ComparePane(self) for _ in range(MOST)]
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -100,12 +75,12 @@ class Compare(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addLayout(self._grid, 1)
 
     def _connect(self) -> None:
         self.link.toggled.connect(self._link_toggled)
-        self.measure.clicked.connect(self._want_measured)
+        self.head.measure_wanted.connect(self.measure_wanted)
         for pane in self.panes:
             pane.focused.connect(self._focus_moved)
             pane.moved.connect(self._moved)
@@ -133,7 +108,7 @@ class Compare(Page):
             image_ids: Two or more; with fewer it closes.
         """
         ids = list(dict.fromkeys(image_ids))
-        self._asked.clear()
+        self.head.offer_again()
         self._waiting = ids[MOST:]
         for image_id in ids:
             self._pictures.forget_failure(image_id)
@@ -210,7 +185,7 @@ class Compare(Page):
 
     def _wanted_columns(self, ids: Sequence[int]) -> int:
         sizes = [self._size_of(image_id) for image_id in ids]
-        room = self.width(), self.height() - self._head.sizeHint().height()
+        room = self.width(), self.height() - self.head.sizeHint().height()
         return best_columns(sizes, room, self.panes[0].words_height)
 
     # Words
@@ -219,43 +194,20 @@ class Compare(Page):
         """Say what is known of each image, and what the differences are worth."""
         sentences = verdicts(self._model, self.image_ids)
         framings = framing_verdicts(self._model, self.image_ids)
+        has_room = any(framing.full for framing in framings.values())
         for pane in self.panes:
             if pane.image_id is None:
                 continue
-            record = self._model.library.record(pane.image_id)
-            pane.caption.tell(record.name, caption_parts(self._model, pane.image_id, is_short=True))
             verdict, framing = sentences[pane.image_id], framings[pane.image_id]
-            pane.tell_verdict(verdict)
-            pane.tell_framing(framing, has_room=any(one.full for one in framings.values()))
-            said = f"{spoken(self._model, pane.image_id)}. {verdict.full} {framing.full}"
-            pane.canvas.setAccessibleName(said.strip())
-        self._offer_measuring()
-        waiting = f", {len(self._waiting):,} more wait" if self._waiting else ""
-        self._count.setText(f"Comparing {wording.count_text(len(self.image_ids), 'image')}{waiting}")
+            pane.tell(self._model, verdict, framing, has_room=has_room)
+        self.head.tell(self.image_ids, len(self._waiting))
         self._tell_scale()
-
-    def _unmeasured(self) -> list[int]:
-        library = self._model.library
-        records = [library.record(image_id) for image_id in self.image_ids]
-        return [one.image_id for one in records if can_be_measured(one) and one.sensitivity is None]
-
-    def _offer_measuring(self) -> None:
-        unmeasured = self._unmeasured()
-        self.measure.setVisible(bool(unmeasured))
-        self.measure.setEnabled(not self._asked.issuperset(unmeasured))
-
-    @Slot()
-    def _want_measured(self) -> None:
-        wanted = self._unmeasured()
-        self._asked.update(wanted)
-        self._offer_measuring()
-        self.measure_wanted.emit(wanted)
 
     @Slot()
     def _tell_scale(self) -> None:
         pane = self._pane_of(self._current)
         if pane is not None:
-            self._scale.setText(scale_text(pane.canvas.scale, is_fitted=pane.canvas.is_fitted))
+            self.head.tell_scale(scale_text(pane.canvas.scale, is_fitted=pane.canvas.is_fitted))
 
     # Together
 
@@ -267,14 +219,10 @@ class Compare(Page):
             self._want()
 
     def _follow(self, leader: ComparePane) -> None:
-        """Show the same part of all other images: at the same scale if they are of one size."""
-        shown = leader.canvas.picture
-        if shown is None:
-            return
+        """Show the same part of all other images."""
         for pane in self.panes:
-            picture = pane.canvas.picture
-            if pane is not leader and picture is not None:
-                pane.canvas.set_view(leader.canvas.view, same_scale=picture.size == shown.size)
+            if pane is not leader:
+                pane.follow(leader)
 
     @Slot(bool)
     def _link_toggled(self, linked: bool) -> None:

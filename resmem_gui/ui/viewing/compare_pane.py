@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.viewing.canvas import ImageCanvas, ground_color, ink_color
 from resmem_gui.ui.viewing.caption_line import CaptionLine, as_text
-from resmem_gui.ui.viewing.captions import Verdict
+from resmem_gui.ui.viewing.captions import Verdict, caption_parts, spoken
 
 FRAME: Final = 3
 _LINES: Final = 2
@@ -70,21 +71,34 @@ class ComparePane(QWidget):
         framing = 0 if self.framing.isHidden() else self.framing.height()
         return 2 * FRAME + 2 + self.caption.sizeHint().height() + self.verdict.height() + framing
 
-    def tell_verdict(self, verdict: Verdict) -> None:
-        """Say how the image stands against the best: in full if there is room for it, else in short."""
-        self._verdict = verdict
-        self._say(self.verdict, verdict)
-
-    def tell_framing(self, verdict: Verdict, *, has_room: bool) -> None:
-        """Say whether framing alone explains the difference.
+    def tell(self, model: ImageModel, verdict: Verdict, framing: Verdict, *, has_room: bool) -> None:
+        """Say what is known of the image, and how it stands against the best.
 
         Args:
-            verdict: Empty where that was not measured.
-            has_room: Whether room is kept for it; the same for all panes, so that pictures are of one size.
+            model: Where the image is.
+            verdict: What the difference is worth; in full if there is room for it, else in short.
+            framing: Whether framing alone explains it; empty where that was not measured.
+            has_room: Whether room is kept for the latter; the same for all panes, so that pictures are of one
+                size.
         """
-        self._framing_verdict = verdict
+        assert self.image_id is not None
+        name = model.library.record(self.image_id).name
+        self.caption.tell(name, caption_parts(model, self.image_id, is_short=True))
+        self._verdict, self._framing_verdict = verdict, framing
         self.framing.setVisible(has_room)
-        self._say(self.framing, verdict)
+        self._say_verdicts()
+        said = f"{spoken(model, self.image_id)}. {verdict.full} {framing.full}"
+        self.canvas.setAccessibleName(said.strip())
+
+    def follow(self, leader: "ComparePane") -> None:
+        """Show the same part of the image as another pane does: at its scale if both are of one size."""
+        shown, own = leader.canvas.picture, self.canvas.picture
+        if shown is not None and own is not None:
+            self.canvas.set_view(leader.canvas.view, same_scale=own.size == shown.size)
+
+    def _say_verdicts(self) -> None:
+        self._say(self.verdict, self._verdict)
+        self._say(self.framing, self._framing_verdict)
 
     def _say(self, label: QLabel, verdict: Verdict) -> None:
         room = QRect(0, 0, max(1, self.verdict.width()), 10_000)  # both labels are as wide
@@ -97,8 +111,7 @@ class ComparePane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the words that there is room for."""
         super().resizeEvent(event)
-        self.tell_verdict(self._verdict)
-        self._say(self.framing, self._framing_verdict)
+        self._say_verdicts()
 
     @Slot()
     def _tell_moved(self) -> None:

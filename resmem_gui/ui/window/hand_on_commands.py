@@ -1,11 +1,14 @@
 """The commands that choose the best images and hand them on: to a folder, to paper, to other programs."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMainWindow
 
+from resmem_gui.analysis.reference import Reference
 from resmem_gui.library.records import Status
+from resmem_gui.ui import wording
 from resmem_gui.ui.choosing.choose_panel import ChoosePanel
 from resmem_gui.ui.contact_sheet.contact_sheet_dialog import show_contact_sheet
 from resmem_gui.ui.contact_sheet.contents import SheetFacts, SheetItem
@@ -103,20 +106,14 @@ class HandOnCommands(QObject):
         controller, ids = self._controller, self._ids()
         if not ids:
             return
-        library, standing = controller.library, controller.model.standing
-        records = list(library.records(ids))
+        percentile = controller.model.standing.percentile
         judged = [
-            Judged(
-                record.path,
-                record.rating,
-                record.pick,
-                standing.percentile(record.image_id),
-            )
-            for record in records
+            Judged(record.path, record.rating, record.pick, percentile(record.image_id))
+            for record in controller.library.records(ids)
         ]
         dialog = XmpDialog(
             judged,
-            controller.model.reference.name,
+            wording.references_text(self._references(ids)),
             controller.long_jobs,
             self._settings,
             self._window,
@@ -129,24 +126,37 @@ class HandOnCommands(QObject):
         ids = self._ids()
         if not ids:
             return
-        controller = self._controller
-        model, library = controller.model, controller.library
-        items = []
-        for record in library.records(ids):
-            scored = record.score is not None
-            items.append(
-                SheetItem(
-                    path=record.path,
-                    name=record.name,
-                    rank=model.standing.rank(record.image_id) if scored else None,
-                    score=record.score,
-                    percentile=model.standing.percentile(record.image_id) if scored else None,
-                    rating=record.rating,
-                )
-            )
-        reference = model.reference
-        facts = SheetFacts(reference.name, reference.n, library.count(Status.SCORED))
+        controller, references = self._controller, self._references(ids)
+        items = self._sheet_items(ids, names_references=len(references) > 1)
+        facts = SheetFacts(
+            references=tuple((reference.name, reference.n) for reference in references),
+            ranked_among=controller.library.count(Status.SCORED),
+        )
         show_contact_sheet(items, facts, controller.long_jobs, self._settings, self._window)
+
+    def _sheet_items(self, ids: Sequence[int], *, names_references: bool) -> list[SheetItem]:
+        model = self._controller.model
+        return [
+            SheetItem(
+                path=record.path,
+                name=record.name,
+                rank=model.standing.rank(record.image_id),
+                score=record.score,
+                percentile=model.standing.percentile(record.image_id),
+                rating=record.rating,
+                reference=model.reference_of(record.image_id).name if names_references else "",
+            )
+            if record.score is not None
+            else SheetItem(record.path, record.name, None, None, None, record.rating)
+            for record in model.library.records(ids)
+        ]
+
+    def _references(self, ids: Sequence[int]) -> list[Reference]:
+        """Return what scores of images are compared with, each once; or else the reference of the library."""
+        model = self._controller.model
+        scored = [image_id for image_id in ids if not math.isnan(model.library.scores[image_id])]
+        found = {reference.id: reference for reference in map(model.reference_of, scored)}
+        return list(found.values()) or [model.reference]
 
     def _choose(self) -> None:
         if self._choosing is None:

@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
         keys = QKeySequence.StandardKey
         grid = self.grid
         actions.add("find", "Search &Names", self._search, shortcut=keys.Find)
-        actions.add("filter", "&Filter", self._open_filter, shortcut="Ctrl+Shift+F")
+        actions.add("filter", "&Filter", self._open_filter, shortcut="Ctrl+Shift+F", group="View")
         actions.add(
             "zoom_in", "&Larger Thumbnails", lambda: grid.set_edge(grid.edge + 32), shortcut=keys.ZoomIn
         )
@@ -265,6 +265,12 @@ class MainWindow(QMainWindow):
         self.tools.stage.serve(self.ranking)
         self.tools.stage.compare.measure_wanted.connect(measuring.sensitivity.measure)
         self.tools.stage.changed.connect(self._state_changed)
+        for looked_elsewhere in (
+            self.tools.stage.changed,
+            self.tools.stage.loupe.current_changed,
+            self.tools.stage.compare.current_changed,
+        ):
+            looked_elsewhere.connect(measuring.follow_place)
         self.tools.history.marked.connect(self._marks_changed)
         self.inspector.rated.connect(self._rate)
         self.chips.search_wanted.connect(self._search)

@@ -88,8 +88,8 @@ class MeasureCommands(QObject):
         )
         actions.add("network_view", "What the &Network Sees…", self._show_network, shortcut="Ctrl+Shift+N")
         actions.add("sensitivity", "Measure Se&nsitivity…", self._ask_for_sensitivity)
-        actions.add("evaluate", "E&valuate Against People…", evaluation.evaluate)
-        actions.add("lists", "&Lists for an Experiment…", self._make_lists)
+        actions.add("evaluate", "Eval&uate Against People…", evaluation.evaluate)
+        actions.add("lists", "L&ists for an Experiment…", self._make_lists)
         actions.add("report", "Re&port…", self._make_report)
         help_key = QKeySequence.StandardKey.HelpContents
         actions.add(
@@ -115,8 +115,13 @@ class MeasureCommands(QObject):
         """Let open windows know which images are selected."""
         if self._distribution is not None:
             self._distribution.show_selected(np.array(image_ids, dtype=np.int64))
-        if self._network is not None:
-            self._network.show_images(image_ids)
+        self.follow_place()
+
+    @Slot()
+    def follow_place(self) -> None:
+        """Show what the network sees of the image that the person looks at now, in whichever view."""
+        if self._network is not None and self._network.isVisible():
+            self._network.show_images(self._place().marked_ids())
 
     @Slot()
     def follow_scores(self) -> None:
@@ -149,7 +154,7 @@ class MeasureCommands(QObject):
 
     def _show_network(self) -> None:
         if self._network is None:
-            self._network = NetworkWindow(self._controller, self._window)
+            self._network = NetworkWindow(self._controller, self._settings, self._window)
         self._network.show_images(self._place().marked_ids())
         _open(self._network)
 
@@ -165,11 +170,12 @@ class MeasureCommands(QObject):
             sources = {"Images shown": shown, **sources}
         if len(marked) > 1:
             sources["Selected images"] = marked
+        # References as they are now, like the percentiles: another one may be chosen while it is open.
+        find, times = named(model.references, model.reference), controller.run_times
+        percentiles = model.standing.percentiles.copy()
         dialog = ListsDialog(
-            Sources(
-                sources, library, model.standing.percentiles.copy(), lambda i: model.reference_of(i).name
-            ),
-            lambda: self._run_fields(library),
+            Sources(sources, library, percentiles, lambda i: find(library.reference(i)).name),
+            lambda: run_record(library, find, times=times).fields(),
             controller.long_jobs,
             self._settings,
             self._window,
@@ -186,7 +192,8 @@ class MeasureCommands(QObject):
         }
 
         def take(scope: Scope) -> Callable[[], ReportSource]:
-            snapshot, wanted = library.snapshot(), ids[scope]
+            snapshot = library.snapshot()
+            wanted = [i for i in ids[scope] if snapshot.present[i]]  # some may be removed meanwhile
             own, times = model.reference, self._controller.run_times
             find = named(model.references, own)
             used = list({id(each): each for each in (own, *map(find, snapshot.references))}.values())
@@ -199,5 +206,7 @@ class MeasureCommands(QObject):
 
 
 def _open(window: QDialog) -> None:
+    if not window.isVisible():  # what was remembered of a large screen may be too large for this one
+        window.resize(window.size().boundedTo(window.screen().availableSize() * 0.95))
     window.show()
     window.activateWindow()

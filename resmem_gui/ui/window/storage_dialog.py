@@ -53,9 +53,9 @@ def kinds_of(controller: Controller) -> list[Kept]:
     scores = Kept(
         "Scores",
         "The score of each image that was scored in this window or in the terminal, so that none is scored "
-        "twice.",
-        "All scores that were kept are removed; images that are opened again have to be scored again. Those "
-        "in this window, in saved sessions and in exported tables stay.",
+        "twice. Cautions and sensitivities are kept with them.",
+        "All scores that were kept are removed, with cautions and sensitivities; images that are opened "
+        "again have to be scored again. Those in this window, in saved sessions and in exported tables stay.",
         lambda: memory.store.file_bytes() if memory.store.count() else 0,
         memory.clear,
     )

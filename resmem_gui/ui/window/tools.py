@@ -3,6 +3,8 @@
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget
 
+from resmem_gui.library.filtering import Filter
+from resmem_gui.ui import wording
 from resmem_gui.ui.browsing.grid_view import GridView
 from resmem_gui.ui.browsing.selection_keeper import SelectionKeeper
 from resmem_gui.ui.controller import Controller
@@ -17,6 +19,7 @@ from resmem_gui.ui.window.actions import Actions
 from resmem_gui.ui.window.hand_on_commands import HandOnCommands
 from resmem_gui.ui.window.image_commands import ImageCommands
 from resmem_gui.ui.window.measure_commands import MeasureCommands
+from resmem_gui.ui.window.notices import Level, Notice
 from resmem_gui.ui.window.stage import Stage
 
 
@@ -94,7 +97,25 @@ class Tools(QObject):
 
     @Slot(object)
     def _select(self, image_ids: list[int]) -> None:
-        self._show_images(image_ids)
+        """Show images that a person wants to see; say so where they are gone or the filter hides them."""
+        model = self._controller.model
+        there = [i for i in image_ids if model.library.present[i]]
+        hidden = [i for i in there if model.row_of(i) is None]
+        self._show_images(there)
+        self._controller.notice_over.emit("wanted")
+        if hidden:
+            one = model.library.record(hidden[0]).name if len(hidden) == 1 else ""
+            text = f"The filter hides {one or f'{len(hidden):,} of these images'}."
+            self.notice.emit(
+                Notice("wanted", Level.INFO, text, "Show All Images", lambda: self._show_all(there))
+            )
+        elif len(there) < len(image_ids):
+            what = wording.count_text(len(image_ids) - len(there), "image")
+            self.said.emit(f"No longer in the library: {what}")
+
+    def _show_all(self, wanted: list[int]) -> None:
+        self._controller.model.set_filter(Filter())
+        self._select(wanted)
 
     def _show_shortcuts(self) -> None:
         show_shortcuts(self.keymap, (GRID_KEYS, LOUPE_KEYS, COMPARE_KEYS), self._window)

@@ -1,13 +1,14 @@
-"""Reads a table of any usual form from a text file: its encoding, what parts its columns, their titles."""
+"""Tables as people have them in text files: of any encoding, separator and decimal mark."""
 
 import codecs
 import csv
 import io
-import os
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,12 +19,26 @@ MAX_TABLE_BYTES: Final = 64 * 2**20
 MAX_ROWS: Final = 1_000_000
 MAX_COLUMNS: Final = 500
 
+#: Only the last run of blanks parts cells, or each does.
+_LAST_BLANK, _EACH_BLANK = " ", "  "
 #: Where two fit equally well, the earlier one: commas stand in numbers, and blanks in names.
-_SEPARATORS: Final = ("\t", ";", ",", "|")
-_SEPARATOR_NAMES: Final = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "vertical bar", " ": "space"}
+_SEPARATORS: Final = ("\t", ";", "|", ",")
+_SEPARATOR_NAMES: Final = {
+    "\t": "tab",
+    ";": "semicolon",
+    ",": "comma",
+    "|": "vertical bar",
+    _LAST_BLANK: "space",
+    _EACH_BLANK: "space",
+    "": "nothing",
+}
 _LOOKED_AT: Final = 50
 #: A separator that gives so many of the first rows as many cells as the others is taken for it.
 _ENOUGH_ALIKE: Final = 0.8
+#: In a cell of scores: there is none.
+MISSING: Final = frozenset({"", "na", "n/a", "nan", "none", "null", "-", ".", "missing"})
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_LONE_DECIMAL_COMMA: Final = re.compile(r"[01],\d+")
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*%?")
 _BEGINNINGS: Final = {
     b"PK\x03\x04": "This is a workbook or an archive, not a text table. Save the sheet as CSV and open that.",
@@ -31,24 +46,23 @@ _BEGINNINGS: Final = {
     b"%PDF": "This is a PDF, not a text table.",
     b"PAR1": "This is a Parquet file, not a text table. Save it as CSV and open that.",
 }
-_NO_TABLE: Final = (
-    "No table was found in this file. It needs a column of file names and a column of scores, separated by "
-    "commas, semicolons, tabs or spaces."
-)
+#: Other threads go first after each so many rows.
+_AT_ONCE: Final = 1000
 
 
-class GroundTruthError(Exception):
+class TableError(Exception):
     """A table that cannot be used. Its text is plain sentences that a person can act on."""
 
 
 @dataclass(frozen=True, slots=True)
-class TruthTable:
+class TextTable:
     """A table as it stands in its file, all cells as text.
 
     Attributes:
         name: Of the file.
         columns: Titles, each once; "Column 1" and so on where the file has none.
         rows: Of cells without blanks around them; as many as there are columns, missing ones are empty.
+            There may be none.
         lines: Number of the line in the file on which each row ends.
         encoding: As people write it, such as "UTF-8".
         separator: In words, such as "semicolon".
@@ -58,7 +72,7 @@ class TruthTable:
 
     name: str
     columns: tuple[str, ...]
-    rows: list[list[str]]
+    rows: list[tuple[str, ...]]
     lines: list[int]
     encoding: str
     separator: str
@@ -69,16 +83,16 @@ class TruthTable:
         """Return the cells of a column.
 
         Raises:
-            GroundTruthError: There is no such column.
+            TableError: There is no such column.
         """
         if title not in self.columns:
-            raise GroundTruthError(f"{self.name} has no column “{title}”. It has: {', '.join(self.columns)}.")
+            raise TableError(f"{self.name} has no column “{title}”. It has: {', '.join(self.columns)}.")
         place = self.columns.index(title)
         return [row[place] for row in self.rows]
 
     def preview(self, rows: int = 8) -> "TablePreview":
         """Return the first rows."""
-        return TablePreview(self.columns, tuple(tuple(row) for row in self.rows[:rows]), len(self.rows))
+        return TablePreview(self.columns, tuple(self.rows[:rows]), len(self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,50 +110,63 @@ class TablePreview:
     count: int
 
 
-def read_table(path: str) -> TruthTable:
-    """Read a table: CSV, TSV, semicolons, or lines `name score` as LaMem has them.
+def read_table(path: Path, give_way: Callable[[], None] = lambda: None) -> TextTable:
+    """Read a table: CSV, TSV, semicolons, lines `name score` as LaMem has them, or one column alone.
+
+    Args:
+        path: Of the file.
+        give_way: Called often: lets other threads go first.
 
     Raises:
-        GroundTruthError: The file cannot be read, is too large, or holds no table.
+        TableError: The file is too large, or holds no table.
+        OSError: It cannot be read.
     """
     text, encoding = _decoded(_content(path))
+    if not any(map(str.isalnum, text)):
+        raise TableError("The file is empty: no table was found in it. Choose another one.")
     separator = _separator(text)
-    rows, lines = _rows(text, separator)
-    if not rows:
-        raise GroundTruthError(_NO_TABLE)
+    rows, lines = _rows(text, separator, give_way)
     # One long row among 100,000 must not make 100,000 long rows.
     width = min(max(len(rows[0]), Counter(map(len, rows)).most_common(1)[0][0]), MAX_COLUMNS)
-    has_titles = not any(is_number(cell) for cell in rows[0])
+    has_titles = not any(is_number(cell) or (cell and cell.casefold() in MISSING) for cell in rows[0])
     titles = _unique(rows[0] if has_titles else [""] * width, width)
     if has_titles:
         rows, lines = rows[1:], lines[1:]
     uneven = tuple(line for row, line in zip(rows, lines, strict=True) if len(row) != width)
     if uneven:
-        rows = [row[:width] + [""] * (width - len(row)) for row in rows]
-    name = os.path.basename(path)
-    return TruthTable(name, titles, rows, lines, encoding, _SEPARATOR_NAMES[separator], has_titles, uneven)
+        rows = [(*row, *[""] * width)[:width] for row in rows]
+    return TextTable(
+        path.name, titles, rows, lines, encoding, _SEPARATOR_NAMES[separator], has_titles, uneven
+    )
+
+
+def number(cell: str) -> float | None:
+    """Return the number in a cell, with decimal point or comma; NaN for none, None for other texts."""
+    text = cell.strip()
+    if text.casefold() in MISSING:
+        return math.nan
+    if not is_number(text) or text.endswith("%"):
+        return None
+    value = float(text.replace(",", "."))
+    return value if math.isfinite(value) else None
 
 
 def is_number(cell: str) -> bool:
-    """Return whether a cell holds a number, with a decimal point or a decimal comma."""
+    """Return whether a cell holds a number, with a decimal point or comma, or one in per cent."""
     return _NUMBER.fullmatch(cell) is not None
 
 
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            content = file.read(MAX_TABLE_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: no path at all, such as one with a NUL
-        reason = getattr(error, "strerror", None) or error
-        raise GroundTruthError(f"This file could not be read: {reason}.") from error
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(MAX_TABLE_BYTES + 1)
     if len(content) > MAX_TABLE_BYTES:
-        raise GroundTruthError(
+        raise TableError(
             f"This file is larger than {MAX_TABLE_BYTES // 2**20} MiB, too large for a table of scores. "
             "Leave out the columns that are not needed, or split it."
         )
     for beginning, sentence in _BEGINNINGS.items():
         if content.startswith(beginning):
-            raise GroundTruthError(sentence)
+            raise TableError(sentence)
     return content
 
 
@@ -153,7 +180,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
             if zeros.count(0) > len(zeros) // 2:  # mostly Latin letters
                 return content.decode(name, "replace"), "UTF-16"
     if b"\0" in content:
-        raise GroundTruthError("This is no text file. Save the table as CSV and open that.")
+        raise TableError("This is no text file. Save the table as CSV and open that.")
     try:
         return content.removeprefix(codecs.BOM_UTF8).decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
@@ -161,28 +188,46 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _separator(text: str) -> str:
+    """Return what stands between the cells, empty for a single column."""
     beginning = _beginning(text)
-    fits = {separator: _fit(beginning, separator) for separator in _SEPARATORS}
+    lines = [line for line in beginning.splitlines() if line.strip()]
+    lines = lines[1:] or lines  # the first may be titles
+    able = [one for one in _SEPARATORS if one != "," or not _has_decimal_commas(lines)]
+    fits = {separator: _fit(beginning, separator) for separator in able}
     best = max(fits, key=lambda separator: fits[separator])  # the first of equals
     if fits[best] >= _ENOUGH_ALIKE:
         return best
-    lines = [line.rsplit(None, 1) for line in beginning.splitlines() if line.strip()]
-    named = [len(parts) == 2 and is_number(parts[1]) for parts in lines]
-    if named and sum(named) >= _ENOUGH_ALIKE * len(named):
-        return " "
-    if fits[best] > 0:
-        return best
-    raise GroundTruthError(_NO_TABLE)
+    return _blanks(lines) or (best if fits[best] > 0 else "")
+
+
+def _blanks(lines: Sequence[str]) -> str:
+    """Return which blanks part cells, empty for none: names may have blanks, numbers have not."""
+    words = [line.split() for line in lines]
+    usual = Counter(map(len, words)).most_common(1)[0][0] if words else 0
+    regular = [len(parts) == usual > 2 and all(map(is_number, parts[1:])) for parts in words]
+    if regular and sum(regular) >= _ENOUGH_ALIKE * len(lines):
+        return _EACH_BLANK
+    named = [len(parts) > 1 and is_number(parts[-1]) for parts in words]
+    return _LAST_BLANK if named and sum(named) >= _ENOUGH_ALIKE * len(lines) else ""
 
 
 def _beginning(text: str) -> str:
     end = 0
     for _ in range(_LOOKED_AT):
-        found = re.compile(r"\r\n|\r|\n").search(text, end)
+        found = _LINE_END.search(text, end)
         if found is None:
             return text
         end = found.end()
     return text[:end]
+
+
+def _has_decimal_commas(lines: Sequence[str]) -> bool:
+    """Return whether each line has commas, and all of them within scores that stand by themselves."""
+    for line in lines:
+        with_commas = [word for word in line.split() if "," in word]
+        if not with_commas or not all(_LONE_DECIMAL_COMMA.fullmatch(word) for word in with_commas):
+            return False
+    return bool(lines)
 
 
 def _fit(text: str, separator: str) -> float:
@@ -202,31 +247,37 @@ def _reader(text: str, separator: str) -> "_csv.Reader":
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
 
 
-def _rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+def _rows(text: str, separator: str, give_way: Callable[[], None]) -> tuple[list[tuple[str, ...]], list[int]]:
     """Return the cells of all rows that are not blank, and the number of the line on which each ends."""
-    rows: list[list[str]] = []
+    rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     for line, row in _read_rows(text, separator):
-        cells = [cell.strip() for cell in row]
+        if line % _AT_ONCE == 0:
+            give_way()
+        cells = tuple(cell.strip() for cell in row)
         if not any(cells):
             continue
         if len(rows) == MAX_ROWS:
-            raise GroundTruthError(f"This table has more than {MAX_ROWS:,} rows. Split it.")
+            raise TableError(f"This table has more than {MAX_ROWS:,} rows. Split it.")
         rows.append(cells)
         lines.append(line)
     return rows, lines
 
 
 def _read_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    if separator == " ":
-        yield from enumerate((line.rsplit(None, 1) for line in text.splitlines()), 1)
+    if not separator:
+        yield from enumerate(([line] for line in _LINE_END.split(text)), 1)
+        return
+    if separator in (_LAST_BLANK, _EACH_BLANK):
+        most = 1 if separator == _LAST_BLANK else -1
+        yield from enumerate((line.rsplit(None, most) for line in _LINE_END.split(text)), 1)
         return
     reader = _reader(text, separator)
     try:
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
-        raise GroundTruthError(
+        raise TableError(
             f"Line {reader.line_num} cannot be read: {error}. Is a quotation mark missing?"
         ) from error
 
@@ -234,8 +285,8 @@ def _read_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 def _unique(titles: Sequence[str], width: int) -> tuple[str, ...]:
     """Return as many titles as there are columns, each once."""
     seen: dict[str, None] = {}
-    for number in range(width):
-        title = titles[number] if number < len(titles) and titles[number] else f"Column {number + 1}"
+    for place in range(width):
+        title = titles[place] if place < len(titles) and titles[place] else f"Column {place + 1}"
         wanted, again = title, 2
         while wanted in seen:
             wanted, again = f"{title} ({again})", again + 1
