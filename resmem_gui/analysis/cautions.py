@@ -33,9 +33,9 @@ _TITLES: Final = {
 _UNCHANGED: Final = "The score was not changed."
 _SENTENCES: Final = {
     Caution.FACE: (
-        "A face takes a large part of the image. What makes a face memorable is not what the network learned "
-        "from everyday photographs: a network of the same kind ranked photographs of faces no better than "
-        "chance (Squalli-Houssaini et al. 2018: rank correlation −0.06)."
+        "A face takes a noticeable part of the image. What makes a face memorable is not what the network "
+        "learned from everyday photographs: a network of the same kind ranked photographs of faces no better "
+        "than chance (Squalli-Houssaini et al. 2018: rank correlation −0.06)."
     ),
     Caution.TEXT: (
         "Much of the image looks like writing. The network was trained on everyday photographs and cannot "
@@ -141,9 +141,9 @@ def _found_in_size(caution: Caution, size: tuple[int, int]) -> str:
 def _found_in_pixels(caution: Caution, traits: Traits) -> str:
     if caution == Caution.FACE:
         one_of = "" if traits.faces == 1 else f" is the largest of {traits.faces} and"
-        return f"A face was found that{one_of} takes {traits.face_share:.0%} of the image."
+        return f"A face was found that{one_of} takes {100 * traits.face_share:.0f} % of the image."
     if caution == Caution.TEXT:
-        return f"Writing was found on {traits.text_share:.0%} of the places looked at."
+        return f"Writing was found on {100 * traits.text_share:.0f} % of the places looked at."
     if caution == Caution.GRAPHIC:
         return f"Likeness to a graphic: {traits.graphic:.2f} of 1; from {LEAST_GRAPHIC:.2f} on it is said."
     if caution == Caution.ANIMATION:

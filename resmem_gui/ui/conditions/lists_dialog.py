@@ -236,8 +236,8 @@ class ListsDialog(QDialog):
             return
         form = Form.JSPSYCH if target.suffix.lower() == ".js" else Form.PSYCHOPY
         self._settings.setValue(_FOLDER_KEY, str(target.parent))
-        record = self._run_record()
-        self._jobs.submit(lambda: save(made, target, form, record), self._saved, self._not_saved)
+        make_record = self._run_record  # takes a second where there are many images
+        self._jobs.submit(lambda: save(made, target, form, make_record()), self._saved, self._not_saved)
 
     def _saved(self, paths: list[Path]) -> None:
         if self._is_open:

@@ -57,7 +57,7 @@ class OptionsForm(QWidget):
         self.another = QPushButton("Anothe&r", self)
         self.another.setToolTip("Draw other lists: the next seed")
         self.another.setAutoDefault(False)
-        self.without_floor = QCheckBox("at the model’s &floor", self)
+        self.without_floor = QCheckBox("at the model’s fl&oor", self)
         self.without_cautions = QCheckBox("with a ca&ution", self)
         self._lay_out()
         self._restore()
@@ -82,7 +82,7 @@ class OptionsForm(QWidget):
         layout.addRow("&Mix of them", self.mix)
         layout.addRow("Leave out images", self.without_floor)
         layout.addRow("", self.without_cautions)
-        layout.addRow("&Seed", seed)
+        layout.addRow("See&d", seed)
         self.seed.setToolTip("The same seed gives the same lists of the same images")
 
     def _connect(self) -> None:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -89,7 +89,7 @@ class EvaluationWindow(QDialog):
         self._make_plot()
         self.charts.currentChanged.connect(self._show_chart)
         self._show_chart(0)
-        self.resize(1040, 720)
+        self.resize(QSize(1040, 720).boundedTo(self.screen().availableSize() * 0.95))
         self.restoreGeometry(settings.value(_SIZE_KEY, b""))  # type: ignore[arg-type]
 
     # Building

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -125,7 +125,7 @@ class TruthDialog(QDialog):
         layout.addWidget(self.state)
         layout.addWidget(self.left_out, 2)
         layout.addWidget(self._buttons())
-        self.resize(720, 540)
+        self.resize(QSize(720, 540).boundedTo(self.screen().availableSize() * 0.95))
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)

@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -98,7 +98,7 @@ class AddReferenceDialog(QDialog):
         layout.addLayout(form)
         layout.addLayout(result, 1)
         layout.addWidget(self._buttons)
-        self.resize(640, 520)
+        self.resize(QSize(640, 520).boundedTo(self.screen().availableSize() * 0.95))
         self._column.setFocus()
 
     @Slot(int)

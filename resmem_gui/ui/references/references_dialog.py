@@ -127,7 +127,7 @@ class ReferencesDialog(QDialog):
         layout.addWidget(split, 1)
         layout.addWidget(self._said)
         layout.addLayout(row)
-        self.resize(720, 560)
+        self.resize(QSize(720, 560).boundedTo(self.screen().availableSize() * 0.95))
         self.restoreGeometry(self._settings.value(_SIZE_KEY) or b"")
 
     # The list

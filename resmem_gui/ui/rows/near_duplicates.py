@@ -111,6 +111,8 @@ class NearDuplicates(QObject):
         self._under_way = None
         if isinstance(groups, Exception):
             raise groups
+        if self._is_stopped:
+            return  # the window is gone or going
         if groups is None:
             self._is_outdated = True
             self._compare()

@@ -197,6 +197,8 @@ class TraitReader(QObject):
         self._under_way = None
         if isinstance(found, Exception):
             raise found
+        if self._is_stopped:
+            return  # the window is gone or going
         library = self._model.library
         for one in found:
             if library.sha256(one.image_id) != one.sha256:
