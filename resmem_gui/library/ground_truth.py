@@ -28,8 +28,8 @@ __all__ = [
     "GroundTruth",
     "GroundTruthError",
     "Problem",
+    "TextTable",
     "TrainingSet",
-    "TruthTable",
     "corrected_note",
     "ground_truth",
     "guess_columns",
@@ -56,8 +56,6 @@ _NO_TABLE: Final = (
     "No table was found in this file. It needs a column of file names and a column of scores, separated by "
     "commas, semicolons, tabs or spaces."
 )
-
-TruthTable = TextTable
 
 
 class GroundTruthError(Exception):

@@ -13,7 +13,7 @@ import shiboken6
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from PySide6.QtCore import QObject, QSettings, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -152,18 +152,34 @@ def settle(qtbot: QtBot, controller: Controller) -> Callable[[], None]:
     return wait
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_objects() -> None:
+    """Let `no_leaks` look only at objects made since: torch alone makes a hundred thousand."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_leaks(qapp: QApplication) -> Iterator[None]:
     """Fail a test that leaves a thread running, a timer ticking or a window open."""
     before = set(threading.enumerate())
     yield
+    # What is to be deleted waits for an event loop otherwise, which would be that of the next test.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = _left_after(5, qapp, lambda: _running_threads(before))
     assert not left, f"threads still running: {left}"
     shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     assert not shown, f"windows still open: {shown}"
     # A single shot that is on its way may fire; one that repeats does not end.
     ticking = _left_after(2, qapp, lambda: [timer for timer in _living(QTimer) if timer.isActive()])
-    assert not ticking, f"timers still ticking: {[(timer.parent(), timer.interval()) for timer in ticking]}"
+    assert not ticking, f"timers still ticking: {[_described(timer) for timer in ticking]}"
+
+
+def _described(timer: QTimer) -> str:
+    owners = [timer.parent()]
+    while owners[-1] is not None and owners[-1].parent() is not None:
+        owners.append(owners[-1].parent())
+    return f"{timer.interval()} ms of {' in '.join(type(owner).__name__ for owner in owners)}"
 
 
 def _left_after(seconds: float, qapp: QApplication, find: Callable[[], list[Any]]) -> list[Any]:

@@ -20,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from resmem_gui.analysis.cautions import sentence
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.export.columns import COLUMNS
 from resmem_gui.export.report.building import report_content
@@ -31,6 +32,7 @@ from resmem_gui.export.report.content import (
     ReportSource,
     TableKind,
 )
+from resmem_gui.traits import Caution
 from resmem_gui.ui.report import making
 from resmem_gui.ui.report.choices_form import Scope
 from resmem_gui.ui.report.making import load_jpeg
@@ -197,7 +199,7 @@ def test_a_pdf_has_its_pages_and_its_text(
     for piece in (
         "Am Meer: Θάλασσα", "For the committee.", "9 images, 1 without a score", "What they do not say",
         "0.64–0.68", "Summary statistics", "measured on people, n = 58,741", "image3.jpg",
-        "A face takes a large part of the image.",
+        sentence(Caution.FACE),
         "At the floor, Face", "The file is cut off.", "10.1007/s42113-022-00126-5",
         "@article{needell2022embracing", "program · version 1.2.3", f"Page 1 of {count}",
         f"Page {count} of {count}", "1 May 2026",

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSize
 
 from resmem_gui.library.ground_truth import (
     Columns,
+    TextTable,
     TrainingSet,
-    TruthTable,
     corrected_note,
     guess_columns,
     is_corrected,
@@ -79,7 +79,7 @@ class ColumnsForm(QWidget):
             box.setMinimumContentsLength(14)
             box.currentIndexChanged.connect(self._change)
 
-    def show_table(self, table: TruthTable) -> None:
+    def show_table(self, table: TextTable) -> None:
         """Offer the columns of a table, those that seem to be meant first chosen."""
         guess = guess_columns(table)
         for box, title in (

@@ -3,24 +3,20 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette, QPen, QPolygonF
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
 from resmem_gui.ui import theme
 from resmem_gui.ui.evaluation import inks
 from resmem_gui.ui.evaluation.charts import Chart, Ink, Line, Points, ticks
+from resmem_gui.ui.histogram.paper import SMALL_PX, TEXT_PX, TITLE_PX, Paper, sized, write_below
 
-_SIZE: Final = QSize(800, 600)
-_SCALE: Final = 2
-_MARGIN: Final = 24.0
-_TITLE_PX, _TEXT_PX, _SMALL_PX = 20, 13, 11
 _TICK: Final = 5.0
 _GAP: Final = 4.0
 
 
 @dataclass(frozen=True)
-class ChartPicture:
+class ChartPicture(Paper):
     """Everything that a picture needs.
 
     Attributes:
@@ -30,72 +26,44 @@ class ChartPicture:
         font: To write with.
     """
 
+    size = QSize(800, 600)
+
     chart: Chart
     headline: str
     source: str
     font: QFont
 
-    def as_png(self) -> bytes:
-        """Return the content of a PNG file, in twice as many pixels, for slides."""
-        image = QImage(_SIZE * _SCALE, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(_SCALE)
-        painter = QPainter(image)
-        self._paint(painter)
-        painter.end()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        assert image.save(buffer, "PNG"), "Qt writes PNG everywhere"  # type: ignore[call-overload]
-        return bytes(buffer.data().data())
+    @property
+    def title(self) -> str:
+        """Of the chart."""
+        return f"Predicted against people: {self.chart.title.lower()}"
 
-    def as_svg(self) -> bytes:
-        """Return the content of an SVG file, for print."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(_SIZE)
-        generator.setViewBox(QRectF(QPointF(), _SIZE.toSizeF()))
-        generator.setTitle(self.chart.title)
-        generator.setDescription(f"{self.headline} {self.chart.meaning}")
-        painter = QPainter(generator)
-        self._paint(painter)
-        painter.end()
-        return bytes(buffer.data().data())
+    @property
+    def description(self) -> str:
+        """The result, and what the chart shows."""
+        return f"{self.headline} {self.chart.meaning}"
 
-    def _paint(self, painter: QPainter) -> None:
-        whole = QRectF(QPointF(), _SIZE.toSizeF())
-        palette = QPalette(QColor(Qt.GlobalColor.white))  # for paper, whatever the window looks like
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(whole, QColor(Qt.GlobalColor.white))
+    def paint(self, painter: QPainter, place: QRectF, palette: QPalette) -> None:
+        """Paint title, result and meaning, the chart below them, and the source at the bottom."""
         text, faint = palette.color(QPalette.ColorRole.Text), theme.faint_text_color(palette)
-        left = whole.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        title = f"Predicted against people: {self.chart.title.lower()}"
         for words, pixels, color in (
-            (title, _TITLE_PX, text),
-            (self.headline, _TEXT_PX, text),
-            (self.chart.meaning, _SMALL_PX, faint),
+            (self.title, TITLE_PX, text),
+            (self.headline, TEXT_PX, text),
+            (self.chart.meaning, SMALL_PX, faint),
         ):
-            left = self._write(painter, left, words, pixels, color, at_top=True)
-        left = self._write(painter, left, self.source, _SMALL_PX, faint, at_top=False)
-        painter.setFont(self._sized(_TEXT_PX))
-        _ChartPainter(painter, left.adjusted(0, 8, 0, 0), self.chart, palette).paint()
+            place = self._write(painter, place, words, pixels, color)
+        place = write_below(painter, place, self.source, sized(self.font, SMALL_PX), faint)
+        painter.setFont(sized(self.font, TEXT_PX))
+        _ChartPainter(painter, place.adjusted(0, 8, 0, 0), self.chart, palette).paint()
 
-    def _sized(self, pixels: int) -> QFont:
-        font = QFont(self.font)
-        font.setPixelSize(pixels)
-        return font
-
-    def _write(
-        self, painter: QPainter, place: QRectF, text: str, pixels: int, color: QColor, *, at_top: bool
-    ) -> QRectF:
-        """Write a paragraph and return what is left of the place."""
-        painter.setFont(self._sized(pixels))
+    def _write(self, painter: QPainter, place: QRectF, text: str, pixels: int, color: QColor) -> QRectF:
+        """Write a paragraph and return what is left below it."""
+        painter.setFont(sized(self.font, pixels))
         painter.setPen(color)
-        side = Qt.AlignmentFlag.AlignTop if at_top else Qt.AlignmentFlag.AlignBottom
-        flags = int(Qt.TextFlag.TextWordWrap | side)
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
         needed = QFontMetricsF(painter.font()).boundingRect(place, flags, text).height()
         painter.drawText(place, flags, text)
-        return place.adjusted(0, needed + 4, 0, 0) if at_top else place.adjusted(0, 0, 0, -needed - 8)
+        return place.adjusted(0, needed + 4, 0, 0)
 
 
 class _ChartPainter:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from resmem_gui.analysis.evaluation import FEWEST, EvaluationError
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.export.evaluation import Predictions
-from resmem_gui.library.ground_truth import Columns, GroundTruthError, TruthTable, corrected_note, read_table
+from resmem_gui.library.ground_truth import Columns, GroundTruthError, TextTable, corrected_note, read_table
 from resmem_gui.library.matching import NAME_RULE
 from resmem_gui.library.records import readable
 from resmem_gui.ui.evaluation.columns_form import ColumnsForm
@@ -85,7 +85,7 @@ class TruthDialog(QDialog):
         self.setWindowTitle("Evaluate Against People")
         self._predictions, self._usual = predictions, usual
         self._jobs, self._settings, self._give_way = jobs, settings, give_way
-        self._table: TruthTable | None = None
+        self._table: TextTable | None = None
         self._matched: Matched | None = None
         self._number = 0  # results of older questions are dropped
         self._cancelled = Event()
@@ -159,7 +159,7 @@ class TruthDialog(QDialog):
             lambda error: self._fail(number, error),
         )
 
-    def _show_table(self, number: int, path: str, table: TruthTable) -> None:
+    def _show_table(self, number: int, path: str, table: TextTable) -> None:
         if number != self._number:
             return
         self._table = table
@@ -197,7 +197,7 @@ class TruthDialog(QDialog):
             return
         predictions, give_way, chosen = self._predictions(), self._give_way, columns
 
-        def work(table: TruthTable = table, columns: Columns = chosen) -> Matched:
+        def work(table: TextTable = table, columns: Columns = chosen) -> Matched:
             return match_columns(table, columns, predictions, give_way)
 
         self._jobs.submit(

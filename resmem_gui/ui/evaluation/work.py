@@ -6,7 +6,7 @@ from threading import Event
 
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.export.evaluation import Comparison, Predictions, compare
-from resmem_gui.library.ground_truth import Columns, GroundTruth, TruthTable, ground_truth
+from resmem_gui.library.ground_truth import Columns, GroundTruth, TextTable, ground_truth
 from resmem_gui.library.matching import Matching, match
 from resmem_gui.ui.evaluation.charts import Chart, charts_of
 
@@ -39,7 +39,7 @@ class Compared:
 
 
 def match_columns(
-    table: TruthTable, columns: Columns, predictions: Predictions, give_way: Callable[[], None]
+    table: TextTable, columns: Columns, predictions: Predictions, give_way: Callable[[], None]
 ) -> Matched:
     """Read the columns and find the images.
 

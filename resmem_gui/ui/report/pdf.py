@@ -1,15 +1,14 @@
 """Writes a report as PDF, off the GUI thread: vector figures, embedded fonts, page numbers."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QFile, QIODevice, QPointF, QRectF, QSizeF
+from PySide6.QtCore import QFile, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from resmem_gui.export.report.content import CancelledError, ReportContent
-from resmem_gui.replacing import replacing
+from resmem_gui.ui.pdf_files import replacing_pdf
 from resmem_gui.ui.report.pieces import Placed, paginate
 from resmem_gui.ui.report.sections import report_pieces
 from resmem_gui.ui.report.typography import (
@@ -30,8 +29,6 @@ _BOTTOM: Final = 22 * MILLIMETRE
 _RUNNING_TITLE: Final = 11 * MILLIMETRE
 _FOOTER: Final = 13 * MILLIMETRE
 _CREATOR: Final = "resmem_gui"
-_END_BYTES: Final = 1024
-_NOT_WHOLE: Final = "only a part could be written; the disk may be full"
 _NO_PAGE: Final = "a page could not be begun; the disk may be full"
 
 
@@ -64,17 +61,8 @@ def write_pdf(
     layout = _page_layout(content.options.paper)
     room = _room(layout)
     pages = paginate(report_pieces(content, room.width(), check), room.height())
-    with replacing(path) as stream:
-        file = QFile()
-        if not file.open(stream.fileno(), QIODevice.OpenModeFlag.WriteOnly):
-            raise OSError(file.errorString())
-        try:
-            _draw(content, pages, _writer(content, file, layout), room, told, check)
-            flushed = file.flush()
-        finally:
-            file.close()
-        if not (flushed and _is_whole(Path(stream.name))):
-            raise OSError(_NOT_WHOLE)
+    with replacing_pdf(path) as file:
+        _draw(content, pages, _writer(content, file, layout), room, told, check)
     return len(pages)
 
 
@@ -159,17 +147,3 @@ def _draw_margins(painter: QPainter, content: ReportContent, room: QRectF, numbe
     draw_line(painter, QPointF(room.left(), y), room.width(), numbered, RUNNING, right=True)
     left = room.width() - text_width(numbered, RUNNING) - 10 * POINT
     draw_line(painter, QPointF(room.left(), y), left, content.options.date, RUNNING)
-
-
-def _is_whole(path: Path) -> bool:
-    """Return whether nothing of a PDF file is lacking: Qt does not tell when a disk takes only a part.
-
-    The end of the file says where its table of contents begins, counted in bytes that should be there.
-    """
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _END_BYTES))
-        end = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", file.read())
-        if end is None:
-            return False
-        file.seek(int(end[1]))
-        return file.read(4) == b"xref"
