@@ -12,8 +12,8 @@ import threading
 from typing import Final
 
 #: How far threads stand behind others, as `nice` counts, 0 to 19.
-NETWORK_PRIORITY: Final = 5
-DECODING_PRIORITY: Final = 19
+NETWORK_PRIORITY: Final = 2
+DECODING_PRIORITY: Final = 12
 
 
 def usable_cores() -> int:

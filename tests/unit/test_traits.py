@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import dlib
 import numpy as np
 import pytest
 import skimage.data
@@ -16,6 +17,7 @@ from resmem_gui.analysis.cautions import LEAST_FACE_SHARE, LEAST_GRAPHIC, LEAST_
 from resmem_gui.images import faces
 from resmem_gui.images.likeness import ALIKE, SIGHT, distances, fingerprint
 from resmem_gui.images.traits import reduced, traits_of
+from resmem_gui.resources import resource
 from resmem_gui.traits import Traits
 
 _PHOTOGRAPHS = (
@@ -208,6 +210,25 @@ def test_without_the_library_faces_are_unknown_and_the_rest_goes_on(
     assert len(found.fingerprint) == 24
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "dlib" in caplog.text
+
+
+def test_the_detector_is_the_one_inside_dlib(tmp_path: Path) -> None:
+    dlib.get_frontal_face_detector().save(str(tmp_path / "detector"))
+    assert (tmp_path / "detector").read_bytes() == resource(faces._DETECTOR).read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut off"])
+def test_without_its_file_the_detector_comes_from_dlib(
+    damage: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    whole = resource(faces._DETECTOR).read_bytes()
+    if damage != "missing":
+        (tmp_path / "detector").write_bytes(whole[:1000] if damage == "cut off" else b"")
+    monkeypatch.setattr(faces, "resource", lambda _: tmp_path / "detector")
+    monkeypatch.setattr(faces, "_of_thread", type(faces._of_thread)())
+    with caplog.at_level(logging.WARNING):
+        assert traits(photograph("astronaut.png")).faces == 1
+    assert faces._DETECTOR in caplog.text
 
 
 def test_threads_find_the_same() -> None:
