@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from resmem_gui.bench.processor import processor
+from tests.benchmarks.probe import OWN_HOME
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -138,7 +139,7 @@ def _own_home(home: Path) -> dict[str, str]:
         variables[f"XDG_{purpose}_HOME"] = home / purpose.lower()
     for path in variables.values():
         path.mkdir(parents=True, exist_ok=True)
-    return {name: str(path) for name, path in variables.items()}
+    return {name: str(path) for name, path in [*variables.items(), (OWN_HOME, home)]}
 
 
 @contextmanager

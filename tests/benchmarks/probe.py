@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The environment variable with the clock before the start. `time.perf_counter` is the same in all processes.
 START: Final = "RESMEM_GUI_BENCHMARK_START"
+#: The environment variable with the folder that stands for the person's home meanwhile.
+OWN_HOME: Final = "RESMEM_GUI_BENCHMARK_HOME"
 
 IMPORTS: Final = {
     "PySide6": ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"),
@@ -118,6 +120,8 @@ def _program(marks: Marks, options: argparse.Namespace) -> int:
         marks.note("application")
         return made
 
+    _forget()
+
     def noting_window() -> "tuple[MainWindow, Controller]":
         from tests.benchmarks.watch import Watch, timed_scorer
 
@@ -130,6 +134,19 @@ def _program(marks: Marks, options: argparse.Namespace) -> int:
     replacement: Any = application
     replacement.create_application, replacement.create_window = noting_application, noting_window
     return cli.main(options.paths)
+
+
+def _forget() -> None:
+    """Delete what earlier processes kept: the program is to meet its images for the first time."""
+    from resmem_gui.images.thumbnail_store import default_thumbnail_path
+    from resmem_gui.library.store import default_store_path
+
+    home = os.environ[OWN_HOME]  # a home made for the benchmark: nobody's own scores are deleted
+    for path in (default_thumbnail_path(), default_store_path()):
+        if not path.is_relative_to(home):
+            sys.exit(f"{path} is not the benchmark's own and was left alone; nothing was measured.")
+        for file in path.parent.glob(f"{path.name}*"):  # SQLite keeps two more beside it
+            file.unlink()
 
 
 def keep_settings_apart() -> None:
