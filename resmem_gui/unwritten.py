@@ -9,7 +9,7 @@ from resmem_gui.library.store import Store, StoredScore
 from resmem_gui.traits import Traits
 
 #: Another one whenever `images.traits` would find others: what was kept until then is found no more.
-TRAITS_VERSION: Final = 2
+TRAITS_VERSION: Final = 3
 
 #: The path of a file, its state where its path shall be remembered, and its score.
 Entry = tuple[str, FileState | None, StoredScore]

@@ -6,6 +6,10 @@ found / false alarms / time: dlib 34 / 0 / 0 / 7 ms; OpenCV 4's cascades 30 / 0 
 alarm, 37 / 1 / 8 / 26 ms otherwise; scikit-image's cascade 24 / 1 / 10 / 20 ms. OpenCV 5 brings none.
 
 So faces from the side, tilted or covered are missed. A caution too many would be worse: people stop reading.
+Of 139 photographs in 23 variants (grey, over-bright, framed, snow, night and so on) only the three with a
+frontal face big enough are ever said to have one; these in 50 of 69, some of which make the face smaller.
+
+dlib gives up Python's lock while it looks: the interface does not wait for it.
 """
 
 import logging
@@ -18,7 +22,8 @@ from PIL import Image
 from resmem_gui.resources import resource
 
 #: Pixels of the picture that is looked at. The detector's window is some 72 pixels wide, so the smallest face
-#: that it finds takes 4.4 % of this picture: no smaller one dominates.
+#: that it finds takes 4.4 % of this picture: no smaller one dominates. A smaller picture would take less
+#: time, but such faces are common: those in all three photographs named above take 4.4 to 4.5 %.
 _AREA: Final = 120_000
 
 #: Below it dogs pass for people.

@@ -1,11 +1,16 @@
 """What an image's pixels tell besides its score, looked at while they are in memory anyway."""
 
+from typing import Final
+
 from PIL import Image
 
 from resmem_gui.images.faces import faces_in
 from resmem_gui.images.graphics import OVERVIEW, measures_of
 from resmem_gui.images.likeness import SIGHT, fingerprint
 from resmem_gui.traits import Traits
+
+#: An image so many times larger than what is made of it is thinned first.
+_THINNED: Final = 2
 
 
 def traits_of(pixels: Image.Image, frames: int) -> Traits:
@@ -18,6 +23,8 @@ def traits_of(pixels: Image.Image, frames: int) -> Traits:
         pixels: RGB and upright.
         frames: How many pictures the file holds.
     """
+    if max(pixels.size) <= _THINNED * OVERVIEW:
+        pixels = pixels.convert("L")  # once for all that follows, which needs every pixel
     small = overview(pixels)
     faces = faces_in(small)
     measures = measures_of(pixels, small)
@@ -53,7 +60,7 @@ def _thinned(pixels: Image.Image, edge: int) -> Image.Image:
 
     Averaging all of 12 megapixels would cost more than everything else here.
     """
-    if max(pixels.size) <= 4 * edge:
+    if max(pixels.size) <= _THINNED * edge:
         return pixels
     return pixels.resize(_fitting(pixels, 2 * edge), Image.Resampling.NEAREST)
 

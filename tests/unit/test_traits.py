@@ -4,17 +4,20 @@ import importlib.util
 import io
 import logging
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import dlib
 import numpy as np
 import pytest
 import skimage.data
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from resmem_gui.analysis.cautions import LEAST_FACE_SHARE, LEAST_GRAPHIC, LEAST_TEXT_SHARE
 from resmem_gui.images import faces
+from resmem_gui.images.decoding import decode
 from resmem_gui.images.likeness import ALIKE, SIGHT, distances, fingerprint
 from resmem_gui.images.traits import reduced, traits_of
 from resmem_gui.resources import resource
@@ -120,7 +123,47 @@ def under_flat_sky(pixels: Image.Image) -> Image.Image:
     return sky
 
 
+def town_map() -> Image.Image:
+    pixels = Image.new("RGB", (900, 700), "#aad3df")
+    draw = ImageDraw.Draw(pixels)
+    font = ImageFont.load_default(16)
+    random = np.random.default_rng(5)
+    for left, top, colour in ((60, 40, "#f2efe9"), (330, 260, "#cdebb0"), (500, 60, "#add19e")):
+        draw.ellipse((left, top, left + 380, top + 360), colour, "#888888")
+    for street in range(30):
+        points = np.cumsum(random.integers(-70, 71, (12, 2)), axis=0) + random.integers(100, 700, 2)
+        colour = ("#ffffff", "#fcd6a4", "#e892a2")[street % 3]
+        draw.line([tuple(map(int, point)) for point in points], colour, 3 + street % 4)
+    for place in range(25):
+        left, top = map(int, random.integers(20, 650, 2))
+        draw.text((left, top), _WORDS[place : place + 9], "#333333", font)
+    return pixels
+
+
+def scan(pixels: Image.Image) -> Image.Image:
+    """A page as an old scanner gives it: askew, blurred, grey to one side, with noise."""
+    askew = pixels.rotate(2.5, Image.Resampling.BICUBIC, fillcolor="#ebebeb")
+    brightness = np.asarray(askew.filter(ImageFilter.GaussianBlur(0.6)), dtype=np.float64)
+    shade = np.linspace(0.85, 1, pixels.width)[None, :, None]
+    noise = np.random.default_rng(6).normal(0, 5, brightness.shape)
+    return as_jpeg(Image.fromarray(np.clip(brightness * shade + noise, 0, 255).astype(np.uint8)), 75)
+
+
+def framed(pixels: Image.Image) -> Image.Image:
+    return ImageOps.expand(pixels, pixels.width // 8, "#4a7a5c")
+
+
+def brightened(pixels: Image.Image) -> Image.Image:
+    return as_jpeg(ImageEnhance.Brightness(pixels).enhance(1.6), 88)
+
+
+def hardened(pixels: Image.Image) -> Image.Image:
+    return as_jpeg(ImageEnhance.Contrast(pixels.convert("L").convert("RGB")).enhance(2), 88)
+
+
 GRAPHICS = {
+    "map": town_map(),
+    "scan": scan(page((1240, 1754), "black", "white", 26)),
     "page": page((800, 1100), "black", "white", 20),
     "dark page": page((1240, 900), "#dcdce6", "#1e2028", 26),
     "bars": bars(),
@@ -141,7 +184,7 @@ def test_graphics_are_found_also_after_compression(name: str, quality: int | Non
 
 
 @pytest.mark.parametrize("quality", [None, 90, 60])
-@pytest.mark.parametrize("name", ["page", "dark page"])
+@pytest.mark.parametrize("name", ["page", "dark page", "scan"])
 def test_writing_is_found(name: str, quality: int | None) -> None:
     pixels = GRAPHICS[name]
     assert traits(pixels if quality is None else as_jpeg(pixels, quality)).text_share >= LEAST_TEXT_SHARE
@@ -164,8 +207,11 @@ def test_a_chart_with_few_words_is_not_writing() -> None:
         lambda pixels: pixels.resize((pixels.width // 2, pixels.height // 2)),
         lambda pixels: as_jpeg(on_white(pixels), 90),
         lambda pixels: as_jpeg(under_flat_sky(pixels), 90),
+        framed,
+        brightened,
+        hardened,
     ],
-    ids=["as it is", "compressed", "grey", "small", "on white", "flat sky"],
+    ids=["as it is", "compressed", "grey", "small", "on white", "flat sky", "framed", "bright", "hard"],
 )
 @pytest.mark.parametrize("name", [*_PHOTOGRAPHS, "china.jpg", "flower.jpg"])
 def test_photographs_are_neither_graphics_nor_writing(name: str, change: object) -> None:
@@ -231,6 +277,34 @@ def test_without_its_file_the_detector_comes_from_dlib(
     assert faces._DETECTOR in caplog.text
 
 
+def test_python_goes_on_while_faces_are_looked_for() -> None:
+    # Nobody takes the lock away within this time: who gets it got it from the detector.
+    between_switches = sys.getswitchinterval()
+    looking, done = threading.Event(), threading.Event()
+    seen = 0
+
+    def look_on() -> None:
+        nonlocal seen
+        while not done.wait(0.0005):
+            seen += looking.is_set()
+
+    picture = reduced(photograph("astronaut.png"), 512)
+    faces.faces_in(picture)
+    watch = threading.Thread(target=look_on)
+    watch.start()
+    sys.setswitchinterval(60)
+    try:
+        for _ in range(20):
+            looking.set()
+            faces.faces_in(picture)
+            looking.clear()
+    finally:
+        sys.setswitchinterval(between_switches)
+        done.set()
+        watch.join()
+    assert seen > 0
+
+
 def test_threads_find_the_same() -> None:
     images = [photograph(name) for name in _PHOTOGRAPHS] * 3
     alone = [traits(image) for image in images]
@@ -256,7 +330,52 @@ def test_a_plain_image_has_no_fingerprint_and_no_traits() -> None:
     assert found.graphic < LEAST_GRAPHIC
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (31, 33), (7, 500), (20_000, 40)])
+@pytest.mark.parametrize("colour", ["black", "white"])
+@pytest.mark.parametrize("size", [(1, 1), (640, 480), (5000, 3000)])
+def test_black_and_white_have_no_cautions(colour: str, size: tuple[int, int]) -> None:
+    found = traits(Image.new("RGB", size, colour))
+    assert (found.faces, found.text_share, found.fingerprint) == (0, 0.0, b"")
+    assert found.graphic < LEAST_GRAPHIC
+
+
+@pytest.mark.parametrize(
+    ("mode", "ending"),
+    [("CMYK", "jpg"), ("L", "jpg"), ("LA", "png"), ("P", "png"), ("I;16", "png")],
+)
+def test_files_of_any_mode_can_be_looked_at(mode: str, ending: str, tmp_path: Path) -> None:
+    pixels = photograph("astronaut.png")
+    if mode == "I;16":
+        pixels = Image.fromarray(np.asarray(pixels.convert("L")).astype(np.uint16) * 257)
+    else:
+        pixels = pixels.convert(mode)
+    pixels.save(tmp_path / f"image.{ending}")
+    found = traits(decode(str(tmp_path / f"image.{ending}")).pixels)
+    assert found.faces == 1
+    assert found.text_share < LEAST_TEXT_SHARE
+    assert found.graphic < LEAST_GRAPHIC
+
+
+@pytest.mark.parametrize("size", [(1, 1_000_000), (1_000_000, 2)])
+def test_a_very_long_image_takes_little_memory(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    areas = []
+    resize = Image.Image.resize
+
+    def recorded(pixels: Image.Image, size: tuple[int, int], *options: Any, **more: Any) -> Image.Image:
+        # The library goes by way of an image of the new width and the old height, unless it skips pixels.
+        skips = Image.Resampling.NEAREST in options
+        areas.append(size[0] * (size[1] if skips else max(size[1], pixels.height)))
+        return resize(pixels, size, *options, **more)
+
+    monkeypatch.setattr(Image.Image, "resize", recorded)
+    traits(Image.new("RGB", size, "#336699"))
+    assert max(areas) <= 32 * 32_768
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (1, 3000), (3000, 1), (31, 33), (7, 500), (20_000, 40), (20_000, 1), (1030, 31)]
+)
 def test_any_shape_can_be_looked_at(size: tuple[int, int]) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
     found = traits(Image.fromarray(noise))
