@@ -4,19 +4,24 @@ Matching is an assignment problem: each image of a first, random list is given o
 list so that the scores of partners differ as little as possible in sum
 (`scipy.optimize.linear_sum_assignment`, after Crouse 2016, IEEE Transactions on Aerospace and Electronic
 Systems 52, 1679-1696). Where there are images to spare, some more are drawn and those left out again whose
-partners are farthest away: the most extreme images often have none. Chance then decides which of the
-partners goes into which list.
+partners are farthest away: the most extreme images often have none. Which of the partners goes into which
+list is drawn by chance, many times; of these ways the one is taken whose means differ least.
+
+Of near-duplicates one image is enough: who has seen one of them answers the other from memory of the first,
+whichever lists they are in. Which one stays is drawn by the seed alone, each with the same probability,
+before any score is looked at. So every scene counts once, and its score is that of any of its images. Taking
+the one that fits best would choose the network's errors along with it: lists would look better matched, or
+farther apart, than what they show.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.analysis.comparison import describe
 from resmem_gui.analysis.ranking import at_floor
 
 #: So many pairs of images are weighed against each other at most, 200 MB of them; of more candidates only a
@@ -26,11 +31,15 @@ _MOST_PAIRS: Final = 25_000_000
 LEAST_IN_LIST: Final = 2
 #: One in so many is drawn beyond what is wanted, if there are images for it.
 _SPARE: Final = 4
-#: Scores in single precision that vary less do not vary.
-_LEAST_SD: Final = 1e-6
 MOST_LISTS: Final = 12
-#: Means of predicted scores that differ less are said to: a score has two digits that people see.
-_HARDLY_APART: Final = 0.01
+#: So many ways are drawn to spread partners over lists; fewer of very many, whose means are near anyway.
+_WAYS: Final = 200
+_MOST_WAYS: Final = 2_000_000
+#: Random numbers for these come from streams of their own: lists stay as they are where nothing is set aside.
+_KEEPING_STREAM: Final = 1
+_QUOTA_STREAM: Final = 2
+#: Remainders of numbers of images that differ less are equal but for rounding.
+_DECIMALS: Final = 9
 
 
 class Kind(Enum):
@@ -58,6 +67,7 @@ class Wanted:
         mix: Numbers of the categories; as in all candidates, or as many of each.
         seed: Of the random choices: the same seed gives the same lists.
         without_floor: Leave images at the model's floor out, which are not told apart.
+        distinct: Draw at most one of each group of near-duplicates.
     """
 
     lists: int = 2
@@ -66,6 +76,7 @@ class Wanted:
     mix: Mix = Mix.PROPORTIONAL
     seed: int = 1
     without_floor: bool = False
+    distinct: bool = True
 
 
 class TooFewError(ValueError):
@@ -80,12 +91,33 @@ class Lists:
         image_ids: Shape (lists, in_list). A column of matched lists holds partners; others are ordered from
             high to low.
         categories: By column and list as `image_ids`: the number of each image's category.
-        candidates: From how many images they were taken.
+        drawn_from: The images that they were taken from, ascending, shape (n,).
+        set_aside: How many near-duplicates were kept from being drawn.
+        available: Shape (categories,): how many images of each category they were taken from.
     """
 
     image_ids: NDArray[np.int64]
     categories: NDArray[np.int64]
-    candidates: int
+    drawn_from: NDArray[np.int64]
+    set_aside: int
+    available: NDArray[np.int64]
+
+
+def candidates(
+    wanted: Wanted, image_ids: NDArray[np.int64], scores: NDArray[np.floating]
+) -> NDArray[np.int64]:
+    """Return the images that can be in a list, ascending: those with a score that counts.
+
+    Args:
+        wanted: What lists.
+        image_ids: From which to draw, shape (n,), none twice.
+        scores: By image id, NaN without a score.
+    """
+    ids: NDArray[np.int64] = np.sort(image_ids)  # the order in which images came must not matter
+    ids = ids[~np.isnan(scores[ids])]
+    if wanted.without_floor:
+        ids = ids[~at_floor(scores[ids])]
+    return ids
 
 
 def make_lists(
@@ -93,14 +125,19 @@ def make_lists(
     image_ids: NDArray[np.int64],
     scores: NDArray[np.floating],
     categories: NDArray[np.int64] | None = None,
+    *,
+    names: Sequence[str] = (),
+    groups: NDArray[np.int64] | None = None,
 ) -> Lists:
-    """Draw lists; no image comes twice.
+    """Draw lists; no image comes twice, and no two images of a group where they shall be distinct.
 
     Args:
         wanted: What lists.
         image_ids: From which to draw, shape (n,), none twice.
         scores: By image id, NaN without a score; such images are not drawn.
         categories: By image id, a number for each image's category, 0 or more; None if there are none.
+        names: Of the categories by number, for errors; empty if there are none.
+        groups: By image id, equal for near-duplicates, -1 for an image like no other; None if none are alike.
 
     Raises:
         TooFewError: There are too few images, in all or of a category.
@@ -108,58 +145,89 @@ def make_lists(
     """
     if not (2 <= wanted.lists <= MOST_LISTS and wanted.in_list >= LEAST_IN_LIST):
         raise ValueError("at least two lists of two images")
-    generator = np.random.default_rng(wanted.seed)
-    ids = np.sort(image_ids)  # the order in which images came must not matter
-    ids = ids[~np.isnan(scores[ids])]
-    if wanted.without_floor:
-        ids = ids[~at_floor(scores[ids])]
+    every = candidates(wanted, image_ids, scores)
+    ids = every
+    if wanted.distinct and groups is not None:
+        ids = _one_of_each_group(every, groups[every], wanted.seed)
     of_ids = np.zeros(len(ids), dtype=np.int64) if categories is None else categories[ids]
-    quotas = _quotas(of_ids, wanted)
+    quotas = _quotas(of_ids, wanted, len(every) - len(ids), names)
     draw = _matched if wanted.kind is Kind.MATCHED else _apart
+    generator = np.random.default_rng(wanted.seed)
     blocks = []
     for category, quota in quotas.items():
         pool = ids[of_ids == category]
         blocks.append(draw(pool, scores[pool].astype(np.float64), quota, wanted.lists, generator))
     drawn = np.concatenate(blocks, axis=1)
+    if wanted.kind is Kind.MATCHED:
+        drawn = _with_like_means(drawn, scores, generator)
     order = generator.permutation(drawn.shape[1])  # experiments present in the order of the file
     drawn = drawn[:, order]
     shown = np.zeros_like(drawn) if categories is None else categories[drawn]
-    return Lists(drawn, shown, len(ids))
+    return Lists(drawn, shown, ids, len(every) - len(ids), np.bincount(of_ids, minlength=len(names)))
 
 
-def _quotas(categories: NDArray[np.int64], wanted: Wanted) -> dict[int, int]:
+def _one_of_each_group(
+    image_ids: NDArray[np.int64], groups: NDArray[np.int64], seed: int
+) -> NDArray[np.int64]:
+    """Return images without those that are like one that stays: of each group any, all equally probable."""
+    order = np.random.default_rng((seed, _KEEPING_STREAM)).permutation(len(image_ids))
+    shuffled = groups[order]
+    stays = shuffled < 0
+    stays[np.unique(shuffled, return_index=True)[1]] = True
+    return image_ids[np.sort(order[stays])]
+
+
+def _quotas(
+    categories: NDArray[np.int64], wanted: Wanted, set_aside: int, names: Sequence[str]
+) -> dict[int, int]:
     """Return how many images of each category go into each list."""
     numbers, counts = np.unique(categories, return_counts=True)
     room = counts // wanted.lists
     if room.sum() < wanted.in_list:
-        raise TooFewError(_too_few(len(categories), int(room.sum()), wanted, len(numbers)))
+        raise TooFewError(_too_few(len(categories), int(room.sum()), wanted, len(numbers), set_aside))
+    if wanted.mix is Mix.EVEN and room.min() < wanted.in_list // len(numbers):
+        fewest = int(np.argmin(counts))
+        raise TooFewError(_too_few_of_one(counts, wanted, names[numbers[fewest]] if names else ""))
     weights = (
         counts / counts.sum() if wanted.mix is Mix.PROPORTIONAL else np.full(len(numbers), 1 / len(numbers))
     )
-    if wanted.mix is Mix.EVEN and room.min() < wanted.in_list // len(numbers):
-        raise TooFewError(
-            f"The smallest category has {counts.min()} images; {wanted.lists} lists with as many of each "
-            f"category need {wanted.lists * (wanted.in_list // len(numbers))}. Choose shorter lists, or the "
-            "mix of all images."
-        )
     quotas = np.minimum(np.floor(weights * wanted.in_list).astype(np.int64), room)
+    # Chance decides among equal remainders: in order of names the last categories would never have a turn.
+    turns = np.random.default_rng((wanted.seed, _QUOTA_STREAM)).permutation(len(numbers))
     while quotas.sum() < wanted.in_list:
-        # The largest remainder that still has images, the first of equals.
         lacking = np.where(quotas < room, weights * wanted.in_list - quotas, -np.inf)
-        quotas[int(np.argmax(lacking))] += 1
+        quotas[turns[np.argmax(np.round(lacking[turns], _DECIMALS))]] += 1
     return {int(number): int(quota) for number, quota in zip(numbers, quotas, strict=True) if quota}
 
 
-def _too_few(available: int, most: int, wanted: Wanted, categories: int) -> str:
+def _too_few(available: int, most: int, wanted: Wanted, categories: int, set_aside: int) -> str:
     needed = wanted.lists * wanted.in_list
     why = " with the same mix of categories" if categories > 1 and available >= needed else ""
     text = (
-        f"{wanted.lists} lists of {wanted.in_list} images{why} need more than there are: {available} images "
-        "have a score that counts"
+        f"{wanted.lists} lists of {wanted.in_list:,} images{why} need more than there are: {available:,} "
+        "images have a score that counts"
     )
+    if set_aside:
+        text += f" and are not set aside as near-duplicates ({set_aside:,} are)"
     if most < LEAST_IN_LIST:
         return f"{text}. Take fewer lists, or add images."
-    return f"{text}, enough for lists of {most}."
+    return f"{text}, enough for lists of {most:,}."
+
+
+def _too_few_of_one(counts: NDArray[np.int64], wanted: Wanted, name: str) -> str:
+    """Return why lists cannot have as many images of each category."""
+    least = int(counts.min())
+    called = f", “{name}”," if name else ""
+    text = (
+        f"The smallest category{called} has {least:,} images to draw from; {wanted.lists} lists with as many "
+        f"of each category need {wanted.lists * (wanted.in_list // len(counts)):,}."
+    )
+    most = least // wanted.lists * len(counts)
+    if most >= LEAST_IN_LIST:
+        text += f" Choose lists of {most:,} images at most, or the mix of all images."
+    else:
+        text += " Choose the mix of all images, or add some of that category."
+    return text
 
 
 def _matched(
@@ -183,9 +251,19 @@ def _matched(
         _, partners = linear_sum_assignment(apart)
         rows.append(free[partners])
         free = np.delete(free, partners)
-    drawn = np.stack(rows)
+    # Further lists had what was left: among all that were drawn, neighbours are the best partners there are.
+    together = np.concatenate(rows)
+    drawn = together[np.argsort(scores[together], kind="stable")].reshape(first, lists).T
     closest = np.sort(np.argsort(np.ptp(scores[drawn], axis=0), kind="stable")[:quota])
-    return generator.permuted(pool[drawn[:, closest]], axis=0)
+    return pool[drawn[:, closest]]
+
+
+def _with_like_means(
+    drawn: NDArray[np.int64], scores: NDArray[np.floating], generator: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return partners in columns, each in a list by chance: of several ways that with the nearest means."""
+    ways = (generator.permuted(drawn, axis=0) for _ in range(max(1, min(_WAYS, _MOST_WAYS // drawn.size))))
+    return min(ways, key=lambda way: float(np.ptp(scores[way].mean(axis=1, dtype=np.float64))))
 
 
 def _apart(
@@ -200,129 +278,6 @@ def _apart(
     best_first = pool[shuffled[np.argsort(-scores[shuffled], kind="stable")]]
     starts = np.round(np.linspace(0, len(pool) - quota, lists)).astype(np.int64)
     return np.stack([best_first[start : start + quota] for start in starts])
-
-
-@dataclass(frozen=True, slots=True)
-class ListSummary:
-    """The scores of one list: count, mean, sample standard deviation, least, median and greatest."""
-
-    n: int
-    mean: float
-    sd: float
-    least: float
-    median: float
-    greatest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How the scores of two lists differ.
-
-    Attributes:
-        first: Number of a list, from 0.
-        second: Of another.
-        means: Mean of the first minus mean of the second.
-        cohens_d: The same in units of the pooled standard deviation; NaN where that is 0.
-        t: Welch's t; NaN where the scores of one list are all equal.
-        t_p: Its two-sided p.
-        u: Mann and Whitney's U of the first.
-        u_p: Its two-sided p.
-        ks: Kolmogorov-Smirnov distance, 0 to 1.
-        ks_p: Its p, by the asymptotic distribution.
-    """
-
-    first: int
-    second: int
-    means: float
-    cohens_d: float
-    t: float
-    t_p: float
-    u: float
-    u_p: float
-    ks: float
-    ks_p: float
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What shows how well lists match, or how far they are apart.
-
-    Attributes:
-        summaries: Of each list.
-        differences: Of each two lists.
-        partners_apart: In matched lists, the greatest difference between two partners' scores; NaN otherwise.
-        counts: Shape (lists, categories): images of each category.
-    """
-
-    summaries: list[ListSummary]
-    differences: list[Difference]
-    partners_apart: float
-    counts: NDArray[np.int64] = field(repr=False)
-
-    def sentence(self, names: Sequence[str]) -> str:
-        """Return the most important of it, in plain words; lists have these names."""
-        is_matched = not np.isnan(self.partners_apart)
-        # Of lists that match the worst counts, of lists that are to be apart the nearest.
-        told = (max if is_matched else min)(self.differences, key=lambda difference: abs(difference.means))
-        text = (
-            f"The means differ by {abs(told.means):.4f} at {'most' if is_matched else 'least'} (lists "
-            f"{names[told.first]} and {names[told.second]}"
-        )
-        if not np.isnan(told.cohens_d):
-            text += f", {abs(told.cohens_d):.2f} standard deviations"
-        text += ")"
-        if is_matched:
-            text += f"; partners by {self.partners_apart:.4f} at most"
-        elif abs(told.means) < _HARDLY_APART:
-            text += ": these lists are hardly apart. Take fewer images a list, or more images to draw from"
-        return f"{text}. This is about predicted memorability: people may differ."
-
-
-def balance(lists: Lists, scores: NDArray[np.floating], kind: Kind) -> Balance:
-    """Compare lists.
-
-    Args:
-        lists: To be compared.
-        scores: By image id.
-        kind: What they are to each other.
-    """
-    values = scores[lists.image_ids].astype(np.float64)
-    summaries = [_summary(row) for row in values]
-    pairs = [(i, j) for i in range(len(values)) for j in range(i + 1, len(values))]
-    apart = float(np.ptp(values, axis=0).max()) if kind is Kind.MATCHED else float("nan")
-    most = int(lists.categories.max()) + 1
-    counts = np.stack([np.bincount(row, minlength=most) for row in lists.categories])
-    return Balance(summaries, [_difference(values, i, j) for i, j in pairs], apart, counts)
-
-
-def _summary(scores: NDArray[np.float64]) -> ListSummary:
-    found = describe(scores)
-    return ListSummary(found.n, found.mean, found.sd, found.minimum, found.median, found.maximum)
-
-
-def _difference(values: NDArray[np.float64], i: int, j: int) -> Difference:
-    from scipy import stats  # slow to import
-
-    one, other = values[i], values[j]
-    pooled = float(np.sqrt((one.var(ddof=1) + other.var(ddof=1)) / 2))
-    means = float(one.mean() - other.mean())
-    varies = min(one.std(ddof=1), other.std(ddof=1)) > _LEAST_SD
-    t = stats.ttest_ind(one, other, equal_var=False) if varies else None
-    u = stats.mannwhitneyu(one, other, alternative="two-sided")
-    ks = stats.ks_2samp(one, other, method="asymp")  # the exact way gives up on some samples, with a warning
-    nan = float("nan")
-    return Difference(
-        first=i,
-        second=j,
-        means=means,
-        cohens_d=means / pooled if pooled > _LEAST_SD else nan,
-        t=float(t.statistic) if t is not None else nan,
-        t_p=float(t.pvalue) if t is not None else nan,
-        u=float(u.statistic),
-        u_p=float(u.pvalue),
-        ks=float(ks.statistic),
-        ks_p=float(ks.pvalue),
-    )
 
 
 def category_numbers(labels: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:

@@ -15,14 +15,33 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from resmem_gui.analysis.conditions import Balance, Kind, Wanted
+from resmem_gui.analysis.condition_balance import Balance
+from resmem_gui.analysis.conditions import Kind, Lists, Wanted
 from resmem_gui.export.path_texts import as_valid_text
 from resmem_gui.export.text_cells import inert
-from resmem_gui.library.records import ImageRecord
+from resmem_gui.library.records import ImageRecord, readable
 from resmem_gui.replacing import replacing
 
-#: Names of variables in PsychoPy and Python, and in JavaScript.
-COLUMNS: Final = ("image", "list", "item", "category", "memorability", "percentile", "reference", "sha256")
+#: Names of variables in PsychoPy and Python, and in JavaScript. PsychoPy makes a global variable of each:
+#: “image” is how it names an image component itself, which then breaks, and “list” is Python's own.
+COLUMNS: Final = (
+    "image_file", "list_name", "item", "category", "memorability", "percentile", "reference", "sha256",
+)  # fmt: skip
+_METHODS: Final = {
+    Kind.MATCHED: "partners by linear assignment on the absolute difference of scores; which of them goes "
+    "into which list is drawn by chance, up to 200 times, and the way is taken whose means differ least",
+    Kind.APART: "highest against lowest scores within each category",
+}
+_KEPT_APART: Final = (
+    "images are near-duplicates if both a perceptual hash of 64 low frequencies differs in at most half of "
+    "alike_at bits and one of 128 steps of brightness in at most alike_at, or if their files are the same; a "
+    "group is what hangs together by such pairs. Of each group one image was kept by the seed, each with the "
+    "same probability and whatever its score, before any list was drawn"
+)
+_JSPSYCH_REMARK: Final = """\
+// For jsPsych, one list: { timeline: [...], timeline_variables: stimuli.filter(s => s.list_name === "%s") }
+// Images beforehand: { type: jsPsychPreload, images: stimuli.map(s => s.image_file) }
+"""
 #: What the JSON file beside the conditions is called.
 _BESIDE: Final = ".lists.json"
 
@@ -58,6 +77,27 @@ class Stimulus:
     category: str
     percentile: float
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How the images that could be drawn were compared with each other.
+
+    Attributes:
+        groups: How many groups of near-duplicates there were.
+        largest_group: Images in the largest of them; 0 without one.
+        not_looked_at: Images whose pixels nobody had looked at: for these only copies of one file are known.
+        plain: Images that are plain all over: for these, too.
+        not_known_in_lists: How many of both are in the lists.
+        alike_at: Images at most so far apart, of 128, are near-duplicates.
+    """
+
+    groups: int
+    largest_group: int
+    not_looked_at: int
+    plain: int
+    not_known_in_lists: int
+    alike_at: int
 
 
 def list_names(kind: Kind, lists: int) -> list[str]:
@@ -106,9 +146,23 @@ def save_conditions(
 
 
 def notes_on(
-    wanted: Wanted, balance: Balance, names: Sequence[str], categories: Sequence[str]
+    wanted: Wanted,
+    lists: Lists,
+    balance: Balance,
+    names: Sequence[str],
+    categories: Sequence[str],
+    compared: Compared | None = None,
 ) -> dict[str, Any]:
-    """Return how lists were made and how well they match, for `save_conditions`."""
+    """Return how lists were made and how well they match, for `save_conditions`.
+
+    Args:
+        wanted: What was asked for.
+        lists: What came of it.
+        balance: Their comparison.
+        names: Of the lists.
+        categories: Names of the categories, by number.
+        compared: How near-duplicates were found; None if they were not kept apart.
+    """
     return {
         "lists": list(names),
         "made": {
@@ -117,27 +171,34 @@ def notes_on(
             "mix_of_categories": wanted.mix.value,
             "seed": wanted.seed,
             "without_images_at_the_floor": wanted.without_floor,
-            "method": (
-                "partners by linear assignment on the absolute difference of scores; chance decides which "
-                "goes into which list"
-                if wanted.kind is Kind.MATCHED
-                else "highest against lowest scores within each category"
-            ),
+            "candidates": len(lists.drawn_from),
+            "near_duplicates": _near_duplicates(lists, compared),
+            "method": _METHODS[wanted.kind],
         },
         "summaries": {
             name: _without_nan(asdict(each)) for name, each in zip(names, balance.summaries, strict=True)
         },
+        "drawn_from": _without_nan(asdict(balance.drawn_from)),
         "differences": [
             _without_nan(asdict(each) | {"first": names[each.first], "second": names[each.second]})
             for each in balance.differences
         ],
         "partners_apart_at_most": _without_nan({"value": balance.partners_apart})["value"],
         "categories": {
-            name: dict(zip(categories, map(int, counts), strict=False))
+            name: dict(zip(categories, counts.tolist(), strict=True))
             for name, counts in zip(names, balance.counts, strict=True)
         },
+        "categories_drawn_from": dict(zip(categories, lists.available.tolist(), strict=True)),
+        "at_floor": balance.at_floor,
         "remark": balance.sentence(names),
     }
+
+
+def _near_duplicates(lists: Lists, compared: Compared | None) -> dict[str, Any]:
+    if compared is None:
+        return {"kept_apart": False}
+    facts = {"kept_apart": True, "set_aside": lists.set_aside, **asdict(compared)}
+    return facts | {"method": _KEPT_APART}
 
 
 def _without_nan(fields: dict[str, Any]) -> dict[str, Any]:
@@ -149,8 +210,8 @@ def _row(stimulus: Stimulus, folder: Path) -> dict[str, str | int | float]:
     record = stimulus.record
     assert record.score is not None
     return {
-        "image": _named(record.path, folder),
-        "list": stimulus.list_name,
+        "image_file": _named(record.path, folder),
+        "list_name": stimulus.list_name,
         "item": stimulus.item,
         "category": as_valid_text(stimulus.category),
         "memorability": round(record.score, 6),
@@ -167,7 +228,7 @@ def _named(path: str, folder: Path) -> str:
     try:
         relative.encode("utf-8")
     except UnicodeEncodeError:
-        shown = os.fsencode(os.path.basename(path)).decode("utf-8", "replace")
+        shown = readable(os.path.basename(path))
         raise ValueError(f"“{shown}” has a name that is no valid text. Rename it, or leave it out.") from None
     named = relative.replace(os.sep, "/")
     return named if inert(named) == named else f"./{named}"
@@ -189,5 +250,5 @@ def _javascript(rows: Sequence[Mapping[str, object]]) -> str:
     # “</script” in a file name would end the page's script; these escapes are the same text to JavaScript.
     lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
     lines = lines.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    remark = "// For jsPsych: { timeline: [...], timeline_variables: stimuli }"
-    return f"{remark}\nconst stimuli = [\n{lines}\n];\n"
+    remark = _JSPSYCH_REMARK % (rows[0]["list_name"] if rows else "A")
+    return f"{remark}const stimuli = [\n{lines}\n];\n"

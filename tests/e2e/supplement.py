@@ -125,10 +125,10 @@ def check_lists(desk: Desk, table: dict[Path, Fields]) -> None:
     with desk.path("conditions.csv").open(encoding="utf-8", newline="") as stream:
         conditions = list(csv.DictReader(stream))
     assert all(name.isidentifier() for name in conditions[0]), "PsychoPy makes variables of the titles"
-    assert sorted(row["list"] for row in conditions) == ["A"] * IN_LIST + ["B"] * IN_LIST
-    assert len({row["image"] for row in conditions}) == len(conditions), "no image is in two lists"
+    assert sorted(row["list_name"] for row in conditions) == ["A"] * IN_LIST + ["B"] * IN_LIST
+    assert len({row["image_file"] for row in conditions}) == len(conditions), "no image is in two lists"
     for row in conditions:
-        image = desk.home / row["image"]
+        image = desk.home / row["image_file"]
         assert sha256(image) == row["sha256"]
         assert float(row["memorability"]) == pytest.approx(table[image]["score"], abs=ROUNDING)
         assert row["reference"] == _REFERENCE_NAME
@@ -136,7 +136,7 @@ def check_lists(desk: Desk, table: dict[Path, Fields]) -> None:
     stimuli = json.loads(re.sub(r"^//.*$", "", script, flags=re.MULTILINE).split("=", 1)[1].rstrip(";\n"))
     assert [{name: str(value) for name, value in each.items()} for each in stimuli] == conditions
     notes = json.loads(desk.path("conditions.lists.json").read_text(encoding="utf-8"))
-    lists = [[float(row["memorability"]) for row in conditions if row["list"] == name] for name in "AB"]
+    lists = [[float(row["memorability"]) for row in conditions if row["list_name"] == name] for name in "AB"]
     for name, scores in zip("AB", lists, strict=True):
         assert notes["summaries"][name]["mean"] == pytest.approx(np.mean(scores), abs=ROUNDING)
         assert notes["summaries"][name]["sd"] == pytest.approx(np.std(scores, ddof=1), abs=1e-5)

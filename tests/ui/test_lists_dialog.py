@@ -95,7 +95,11 @@ def test_categories_appear_as_columns(dialog: ListsDialog, qtbot: QtBot) -> None
     dialog.form.categories.setCurrentIndex(list(Categories).index(Categories.NAMES))
     qtbot.waitUntil(lambda: dialog.summaries.columnCount() == 9)
     titles = [dialog.summaries.horizontalHeaderItem(column) for column in (7, 8)]
-    assert [item.text() for item in titles if item is not None] == ["hill", "sea"]
+    assert [item.text() for item in titles if item is not None] == ["hill (of 40)", "sea (of 20)"]
+    assert "Each list has 13 hill and 7 sea." in dialog.facts.text()
+    dialog.form.mix.setCurrentIndex(1)
+    dialog.form.in_list.setValue(19)
+    qtbot.waitUntil(lambda: "19 images cannot be divided evenly among 2 cat" in dialog.facts.text())
     assert dialog.form.mix.isEnabled()
 
 
@@ -112,7 +116,8 @@ def test_too_few_images_are_told_and_nothing_can_be_saved(dialog: ListsDialog, q
 def test_images_with_cautions_can_be_left_out(dialog: ListsDialog, library: Library, qtbot: QtBot) -> None:
     library.set_cautions(range(10), int(Caution.FACE))
     dialog.form.without_cautions.setChecked(True)
-    qtbot.waitUntil(lambda: "10 images left out" in dialog.message.text())
+    qtbot.waitUntil(lambda: "10 images left out by choice" in dialog.facts.text())
+    assert "near-duplicates and cautions are not known" in dialog.facts.text()
     made = dialog._made
     assert made is not None
     assert not set(range(10)) & set(made.lists.image_ids.ravel().tolist())
@@ -131,13 +136,14 @@ def test_lists_are_saved_with_how_they_were_made(
     assert notes["made"]["candidates"] == COUNT
     if name == "c.csv":
         rows = list(csv.DictReader(text.splitlines()))
-        assert {row["list"] for row in rows} == {"A", "B"}
+        assert {row["list_name"] for row in rows} == {"A", "B"}
         assert rows[0]["reference"] == "LaMem"
 
 
 def test_a_folder_that_is_not_there_is_told(dialog: ListsDialog, qtbot: QtBot, tmp_path: Path) -> None:
     dialog.save_to(str(tmp_path / "no" / "c.csv"))
-    qtbot.waitUntil(lambda: "could not be saved" in dialog.message.text())
+    qtbot.waitUntil(lambda: "could not be written: No such file" in dialog.message.text())
+    assert dialog.message.text().endswith("Save it elsewhere.")
 
 
 def test_a_list_can_be_shown_in_the_window(dialog: ListsDialog, qtbot: QtBot) -> None:
@@ -159,10 +165,14 @@ def test_choices_are_remembered(dialog: ListsDialog, qtbot: QtBot, library: Libr
     dialog.form.in_list.setValue(7)
     dialog.form.lists.setValue(3)
     dialog.form.seed.setValue(12)
+    dialog.form.distinct.setChecked(False)
+    dialog.form.without_floor.setChecked(True)
     sources = Sources({"All": np.arange(COUNT)}, library, np.zeros(COUNT), lambda _: "LaMem")
     again = ListsDialog(sources, dict, jobs, dialog._settings, dialog)
     wanted = again.form.wanted
     assert (wanted.in_list, wanted.lists, wanted.seed) == (7, 3, 12)
+    assert (wanted.distinct, wanted.without_floor) == (False, True)
+    assert not again.form.without_cautions.isChecked()
     qtbot.waitUntil(lambda: again.summaries.rowCount() == 3)
     again.close()
 

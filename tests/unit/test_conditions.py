@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from resmem_gui.analysis.condition_balance import balance
 from resmem_gui.analysis.conditions import (
     Kind,
     Lists,
     Mix,
     TooFewError,
     Wanted,
-    balance,
     category_numbers,
     make_lists,
 )
@@ -30,7 +30,7 @@ def test_lists_have_their_size_and_no_image_comes_twice(kind: Kind, lists: int) 
     made = make_lists(Wanted(lists=lists, in_list=17, kind=kind), IDS, SCORES)
     assert made.image_ids.shape == (lists, 17)
     assert len(np.unique(made.image_ids)) == lists * 17
-    assert made.candidates == 400
+    assert len(made.drawn_from) == 400
 
 
 def test_matched_lists_are_far_closer_than_lists_by_chance() -> None:
@@ -45,6 +45,31 @@ def test_matched_lists_are_far_closer_than_lists_by_chance() -> None:
         by_chance.append(abs(drawn[:40].mean() - drawn[40:].mean()))
     assert max(abs(each.differences[0].means) for each in apart) < np.quantile(by_chance, 0.05)
     assert max(each.partners_apart for each in apart) < 0.05
+
+
+def test_partners_are_spread_over_lists_so_that_means_are_near() -> None:
+    """Three lists of fifteen of sixty images: partners are far apart, the means are not."""
+    for seed in range(10):
+        made = make_lists(Wanted(lists=3, in_list=15, seed=seed), np.arange(60), SCORES)
+        found = balance(made, SCORES, Kind.MATCHED)
+        assert max(abs(each.means) for each in found.differences) < 0.003
+
+
+def test_partners_of_many_lists_are_near() -> None:
+    """Twelve lists from 400 images: the last list must not get what the others left."""
+    made = make_lists(Wanted(lists=12, in_list=30), IDS, SCORES)
+    spreads = np.ptp(SCORES[made.image_ids], axis=0)
+    drawn = np.sort(SCORES[made.image_ids].ravel()).reshape(30, 12)
+    assert np.sort(spreads) == pytest.approx(np.sort(np.ptp(drawn, axis=1)))
+
+
+def test_each_partner_can_come_into_each_list() -> None:
+    first = {
+        int(image_id)
+        for seed in range(40)
+        for image_id in make_lists(Wanted(in_list=3, seed=seed), np.arange(6), SCORES).image_ids[0]
+    }
+    assert first == set(range(6))
 
 
 def wanted_of(wanted: Wanted, seed: int) -> Wanted:
@@ -106,7 +131,7 @@ def test_images_without_a_score_or_at_the_floor_are_not_drawn() -> None:
     scores[:100] = np.nan
     scores[100:200] = 0.413
     made = make_lists(Wanted(lists=2, in_list=60, without_floor=True), IDS, scores)
-    assert made.candidates == np.count_nonzero(scores >= 0.42)
+    assert len(made.drawn_from) == np.count_nonzero(scores >= 0.42)
     assert (scores[made.image_ids] >= 0.42).all()
 
 
@@ -115,8 +140,15 @@ def test_too_few_images_are_told_with_what_there_is() -> None:
         make_lists(Wanted(lists=2, in_list=6), IDS[:10], SCORES)
     with pytest.raises(TooFewError, match="0 images"):
         make_lists(Wanted(), IDS[:0], SCORES)
-    with pytest.raises(TooFewError, match="smallest category has 3 images"):
-        make_lists(Wanted(in_list=20, mix=Mix.EVEN), IDS, SCORES, (IDS >= 3).astype(np.int64))
+    categories = (IDS >= 3).astype(np.int64)
+    with pytest.raises(
+        TooFewError, match=r"smallest category, “sea”, has 3 images.* lists of 2 images at most"
+    ):
+        make_lists(Wanted(in_list=20, mix=Mix.EVEN), IDS, SCORES, categories, names=["sea", "hill"])
+    with pytest.raises(
+        TooFewError, match=r"has 3 images.* mix of all images, or add some of that category\."
+    ):
+        make_lists(Wanted(lists=4, in_list=20, mix=Mix.EVEN), IDS, SCORES, categories)
 
 
 def test_senseless_wishes_are_refused() -> None:

@@ -1,5 +1,6 @@
 """Conditions files: what PsychoPy and jsPsych would read."""
 
+import builtins
 import csv
 import json
 import os
@@ -9,8 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resmem_gui.analysis.conditions import Kind, Wanted, balance, make_lists
-from resmem_gui.export.conditions import COLUMNS, Form, Stimulus, list_names, notes_on, save_conditions
+from resmem_gui.analysis.condition_balance import balance
+from resmem_gui.analysis.conditions import Kind, Wanted, make_lists
+from resmem_gui.export.conditions import (
+    COLUMNS,
+    Compared,
+    Form,
+    Stimulus,
+    list_names,
+    notes_on,
+    save_conditions,
+)
 from resmem_gui.library.records import ImageRecord, Provenance, Status
 
 
@@ -40,7 +50,20 @@ def test_psychopy_reads_rows_with_names_of_variables(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == list(COLUMNS)
     assert all(name.isidentifier() for name in rows[0])
-    assert [row["image"] for row in rows] == ["stimuli/sea, calm.jpg", "/elsewhere/ü.jpg"]
+    # PsychoPy makes global variables of them: no name of Python's, nor one that it gives to its components.
+    assert not set(rows[0]) & {
+        *dir(builtins),
+        "image",
+        "movie",
+        "sound",
+        "text",
+        "trials",
+        "x",
+        "y",
+        "t",
+        "level",
+    }
+    assert [row["image_file"] for row in rows] == ["stimuli/sea, calm.jpg", "/elsewhere/ü.jpg"]
     assert float(rows[0]["memorability"]) == 0.712346
     assert float(rows[0]["percentile"]) == 33.3
     assert rows[1]["item"] == "2"
@@ -51,7 +74,7 @@ def test_a_folder_with_a_longer_name_is_not_taken_for_the_same(tmp_path: Path) -
     target = tmp_path / "a" / "c.csv"
     save_conditions(target, [stimulus(tmp_path / "ab" / "x.jpg")], Form.PSYCHOPY, {})
     with target.open(encoding="utf-8", newline="") as file:
-        assert next(csv.DictReader(file))["image"] == (tmp_path / "ab" / "x.jpg").as_posix()
+        assert next(csv.DictReader(file))["image_file"] == (tmp_path / "ab" / "x.jpg").as_posix()
 
 
 def test_jspsych_gets_an_array_that_no_file_name_can_break(tmp_path: Path) -> None:
@@ -61,11 +84,12 @@ def test_jspsych_gets_an_array_that_no_file_name_can_break(tmp_path: Path) -> No
     text = target.read_text(encoding="utf-8")
     assert "</" not in text
     assert "\u2028" not in text
-    array = re.fullmatch(r"//[^\n]*\nconst stimuli = (.*);\n", text, re.DOTALL)
+    array = re.fullmatch(r"(?://[^\n]*\n)+const stimuli = (.*);\n", text, re.DOTALL)
     assert array is not None
     (row,) = json.loads(array.group(1))
-    assert row["image"] == hostile
+    assert row["image_file"] == hostile
     assert row["memorability"] == 0.712346
+    assert 'stimuli.filter(s => s.list_name === "A")' in text
 
 
 @pytest.mark.parametrize("name", ["=1+1.jpg", "+a.jpg", "-b.jpg", "@c.jpg"])
@@ -74,8 +98,8 @@ def test_neither_names_nor_categories_become_formulas(tmp_path: Path, name: str)
     save_conditions(target, [stimulus(tmp_path / name, category="=cmd")], Form.PSYCHOPY, {})
     with target.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert row["image"] == f"./{name}"
-    assert (tmp_path / row["image"]) == tmp_path / name  # PsychoPy finds it
+    assert row["image_file"] == f"./{name}"
+    assert (tmp_path / row["image_file"]) == tmp_path / name  # PsychoPy finds it
     assert row["category"] == "'=cmd"
 
 
@@ -86,7 +110,7 @@ def test_a_category_that_is_no_text_is_written_as_far_as_it_can_be(tmp_path: Pat
     save_conditions(target, [stimulus(image, category="\udcff")], Form.PSYCHOPY, {})
     with target.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["image"], row["category"]) == ("a.jpg", "\ufffd")
+    assert (row["image_file"], row["category"]) == ("a.jpg", "\ufffd")
 
 
 def test_a_name_that_is_no_text_is_told_and_nothing_is_written(tmp_path: Path) -> None:
@@ -105,7 +129,7 @@ def test_the_notes_say_how_the_lists_were_made(tmp_path: Path, kind: Kind) -> No
     wanted = Wanted(lists=2, in_list=6, kind=kind, seed=9)
     lists = make_lists(wanted, np.arange(30), scores, categories)
     names = list_names(kind, 2)
-    notes = notes_on(wanted, balance(lists, scores, kind), names, ["land", "sea"])
+    notes = notes_on(wanted, lists, balance(lists, scores, kind), names, ["land", "sea"])
     save_conditions(tmp_path / "c.csv", [], Form.PSYCHOPY, notes)
     read = json.loads((tmp_path / "c.lists.json").read_text(encoding="utf-8"))
     assert read["made"]["seed"] == 9
@@ -115,11 +139,42 @@ def test_the_notes_say_how_the_lists_were_made(tmp_path: Path, kind: Kind) -> No
     assert (read["partners_apart_at_most"] is None) == (kind is Kind.APART)
 
 
+def test_the_notes_say_what_became_of_near_duplicates() -> None:
+    scores, groups = np.linspace(0.43, 0.95, 30), np.where(np.arange(30) < 4, 0, -1)
+    wanted = Wanted(lists=2, in_list=6)
+    lists = make_lists(wanted, np.arange(30), scores, groups=groups)
+    matched = balance(lists, scores, Kind.MATCHED)
+    compared = Compared(
+        groups=1, largest_group=4, not_looked_at=5, plain=1, not_known_in_lists=2, alike_at=30
+    )
+    notes = notes_on(wanted, lists, matched, ["A", "B"], [""], compared)
+    told = notes["made"]["near_duplicates"]
+    assert told.pop("method").endswith("before any list was drawn")
+    assert told == {
+        "kept_apart": True, "set_aside": 3, "groups": 1, "largest_group": 4, "not_looked_at": 5, "plain": 1,
+        "not_known_in_lists": 2, "alike_at": 30,
+    }  # fmt: skip
+    assert notes["made"]["candidates"] == notes["drawn_from"]["n"] == 27
+    assert notes["drawn_from"]["mean"] == pytest.approx(scores[lists.drawn_from].mean())
+    unasked = notes_on(wanted, lists, matched, ["A", "B"], [""])
+    assert unasked["made"]["near_duplicates"] == {"kept_apart": False}
+
+
+def test_categories_that_no_list_has_are_noted_with_none() -> None:
+    scores = np.linspace(0.43, 0.95, 30)
+    categories = np.where(np.arange(30) == 29, 1, 0)
+    wanted = Wanted(lists=2, in_list=6)
+    lists = make_lists(wanted, np.arange(30), scores, categories, names=["sea", "zoo"])
+    notes = notes_on(wanted, lists, balance(lists, scores, Kind.MATCHED), ["A", "B"], ["sea", "zoo"])
+    assert notes["categories"] == {"A": {"sea": 6, "zoo": 0}, "B": {"sea": 6, "zoo": 0}}
+    assert notes["categories_drawn_from"] == {"sea": 29, "zoo": 1}
+
+
 def test_what_is_not_defined_is_null(tmp_path: Path) -> None:
     scores = np.full(8, 0.6)
     wanted = Wanted(lists=2, in_list=3)
     lists = make_lists(wanted, np.arange(8), scores)
-    notes = notes_on(wanted, balance(lists, scores, Kind.MATCHED), ["A", "B"], [""])
+    notes = notes_on(wanted, lists, balance(lists, scores, Kind.MATCHED), ["A", "B"], [""])
     assert notes["differences"][0]["t"] is None
     json.dumps(notes, allow_nan=False)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -26,16 +26,22 @@ from resmem_gui.analysis.conditions import TooFewError
 from resmem_gui.export.conditions import Form
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import readable
-from resmem_gui.ui import wording
+from resmem_gui.ui.conditions.alike import Alike
+from resmem_gui.ui.conditions.figure import ListsFigure
 from resmem_gui.ui.conditions.options_form import OptionsForm
 from resmem_gui.ui.conditions.results import empty_table, show_differences, show_summaries, table_text
+from resmem_gui.ui.conditions.sentences import facts
 from resmem_gui.ui.conditions.work import Made, Task, make, save
+from resmem_gui.ui.fitting import fitted
+from resmem_gui.ui.saving import save_file
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
 
 _log = logging.getLogger(__name__)
-_SIZE: Final = QSize(980, 560)
+_SIZE: Final = QSize(1060, 640)
 _SETTLE_MS: Final = 150
+#: Lists that take longer are said to be under way.
+_PATIENCE_MS: Final = 500
 _FOLDER_KEY: Final = "files/lists"
 _FORMS: Final = {
     Form.PSYCHOPY: "Conditions for PsychoPy (*.csv)",
@@ -70,6 +76,8 @@ class ListsDialog(QDialog):
     Attributes:
         form: The choices.
         message: What came of it, in words.
+        facts: What there is to know besides: the mix, near-duplicates, what was left out.
+        figure: The scores of each list.
         summaries: A row for each list.
         differences: A row for each two lists.
 
@@ -86,6 +94,7 @@ class ListsDialog(QDialog):
         jobs: Jobs,
         settings: QSettings,
         parent: QWidget,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         """Build the window.
 
@@ -95,6 +104,7 @@ class ListsDialog(QDialog):
             jobs: Where lists are made and saved.
             settings: Where choices are remembered.
             parent: The window that it belongs to.
+            give_way: Called often on the other thread: waits while the window should go first.
         """
         super().__init__(parent)
         self._sources = sources
@@ -104,17 +114,23 @@ class ListsDialog(QDialog):
         self._asked = 0
         self._is_open = True
         self._made: Made | None = None
+        self._alike = Alike(sources.library, give_way)
         self.setWindowTitle("Lists for an Experiment")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         names = [f"{name} ({len(ids):,})" for name, ids in sources.ids.items()]
         self.form = OptionsForm(names, settings, self)
-        self.message = _wrapped(self)
+        self.message, self.facts = _wrapped(self), _wrapped(self)
+        self.figure = ListsFigure(self)
         self.summaries = empty_table("Lists", self)
         self.differences = empty_table("Differences between lists", self)
         self._build()
+        self._impatient = QTimer(self)
+        self._impatient.setSingleShot(True)
+        self._impatient.setInterval(_PATIENCE_MS)
+        self._impatient.timeout.connect(self._tell_work)
         self._soon = Throttle(_SETTLE_MS, self._make, self, waits_for_rest=True)
         self.form.changed.connect(self._soon.ask)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(_SIZE, self))
         self._make()
 
     def _build(self) -> None:
@@ -134,8 +150,10 @@ class ListsDialog(QDialog):
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.message)
+        right.addWidget(self.figure)
         right.addWidget(self.summaries, 3)
         right.addWidget(self.differences, 2)
+        right.addWidget(self.facts)
         right.addWidget(remark)
         self.form.setFixedWidth(max(300, self.form.sizeHint().width()))
         middle = QHBoxLayout()
@@ -173,20 +191,33 @@ class ListsDialog(QDialog):
         )
         self._asked += 1
         number = self._asked
+        self._impatient.start()
         self._jobs.submit(
-            lambda: make(task),
+            lambda: make(task, self._alike, lambda: self._is_open and number == self._asked),
             lambda made: self._take(number, made),
             lambda error: self._refuse(number, error),
         )
 
-    def _take(self, number: int, made: Made) -> None:
-        if number != self._asked or not self._is_open:
+    @Slot()
+    def _tell_work(self) -> None:
+        """Say that lists are being made; those of the choices before are not offered any more."""
+        self._made = None
+        self._enable(enabled=False)
+        images = len(list(self._sources.ids.values())[self.form.source.currentIndex()])
+        doing = "compared with each other and " if self.form.wanted.distinct else ""
+        self.message.setText(f"{images:,} images are being {doing}drawn from…")
+
+    def _take(self, number: int, made: Made | None) -> None:
+        if number != self._asked or not self._is_open or made is None:
             return
+        self._impatient.stop()
         self._made = made
-        out = len(made.task.image_ids) - made.lists.candidates
-        left_out = f" {wording.count_text(out, 'image')} left out." if out else ""
-        self.message.setText(f"{made.balance.sentence(made.names)}{left_out}")
-        show_summaries(self.summaries, made.names, made.balance, made.categories)
+        self.message.setText(made.balance.sentence(made.names))
+        self.facts.setText(facts(made))
+        scores = made.task.library.scores
+        self.figure.show_lists(made.names, scores[made.lists.image_ids], scores[made.lists.drawn_from])
+        available = made.lists.available.tolist()
+        show_summaries(self.summaries, made.names, made.balance, made.categories, available)
         show_differences(self.differences, made.names, made.balance)
         self._show_menu.clear()
         for row, name in enumerate(made.names):
@@ -198,10 +229,13 @@ class ListsDialog(QDialog):
     def _refuse(self, number: int, error: Exception) -> None:
         if number != self._asked or not self._is_open:
             return
+        self._impatient.stop()
         if not isinstance(error, TooFewError):
             _log.error("lists could not be made", exc_info=error)
         self._made = None
         self.message.setText(str(error))
+        self.facts.clear()
+        self.figure.clear()
         for table in (self.summaries, self.differences):
             table.setRowCount(0)
         self._enable(enabled=False)
@@ -237,18 +271,15 @@ class ListsDialog(QDialog):
         form = Form.JSPSYCH if target.suffix.lower() == ".js" else Form.PSYCHOPY
         self._settings.setValue(_FOLDER_KEY, str(target.parent))
         make_record = self._run_record  # takes a second where there are many images
-        self._jobs.submit(lambda: save(made, target, form, make_record()), self._saved, self._not_saved)
+
+        def write() -> list[Path]:
+            return save(made, target, form, make_record())
+
+        save_file(self._jobs, self, target, write, self._saved, self.message.setText)
 
     def _saved(self, paths: list[Path]) -> None:
-        if self._is_open:
-            names = " and ".join(readable(path.name) for path in paths)
-            self.message.setText(f"Written to {readable(str(paths[0].parent))}: {names}.")
-
-    def _not_saved(self, error: Exception) -> None:
-        _log.warning("lists could not be saved", exc_info=error)
-        if self._is_open:
-            reason = getattr(error, "strerror", None) or str(error)
-            self.message.setText(f"The lists could not be saved: {reason}")
+        names = " and ".join(readable(path.name) for path in paths)
+        self.message.setText(f"Written to {readable(str(paths[0].parent))}: {names}.")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{table_text(self.summaries)}\n{table_text(self.differences)}")
@@ -256,6 +287,7 @@ class ListsDialog(QDialog):
     def done(self, result: int) -> None:
         """Close; what is under way is finished and forgotten."""
         self._is_open = False
+        self._impatient.stop()
         super().done(result)
 
 

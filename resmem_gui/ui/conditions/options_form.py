@@ -59,6 +59,8 @@ class OptionsForm(QWidget):
         self.another.setAutoDefault(False)
         self.without_floor = QCheckBox("at the model’s fl&oor", self)
         self.without_cautions = QCheckBox("with a ca&ution", self)
+        self.distinct = QCheckBox("one of each &group at most", self)
+        self.distinct.setChecked(True)
         self._lay_out()
         self._restore()
         self._connect()
@@ -82,15 +84,23 @@ class OptionsForm(QWidget):
         layout.addRow("&Mix of them", self.mix)
         layout.addRow("Leave out images", self.without_floor)
         layout.addRow("", self.without_cautions)
+        layout.addRow("Near-duplicates", self.distinct)
         layout.addRow("See&d", seed)
         self.seed.setToolTip("The same seed gives the same lists of the same images")
+        self.without_cautions.setToolTip(
+            "Cautions that an image has by itself; near-duplicates are asked below"
+        )
+        self.distinct.setToolTip(
+            "Whoever has seen one of them answers the other from memory of the first, whichever lists they "
+            "are in. The seed decides which one stays, whatever its score"
+        )
 
     def _connect(self) -> None:
         for combo in (self.source, self.kind, self.categories, self.mix):
             combo.currentIndexChanged.connect(self._note)
         for spin in (self.lists, self.in_list, self.seed):
             spin.valueChanged.connect(self._note)
-        for box in (self.without_floor, self.without_cautions):
+        for box in (self.without_floor, self.without_cautions, self.distinct):
             box.toggled.connect(self._note)
         self.another.clicked.connect(self._draw_others)
 
@@ -104,6 +114,7 @@ class OptionsForm(QWidget):
             mix=list(_MIXES)[self.mix.currentIndex()],
             seed=self.seed.value(),
             without_floor=self.without_floor.isChecked(),
+            distinct=self.distinct.isChecked(),
         )
 
     @property
@@ -131,7 +142,10 @@ class OptionsForm(QWidget):
 
     def _remember(self) -> None:
         for name, field in self._fields().items():
-            value = field.currentIndex() if isinstance(field, QComboBox) else field.value()
+            if isinstance(field, QComboBox):
+                value = field.currentIndex()
+            else:
+                value = field.value() if isinstance(field, QSpinBox) else int(field.isChecked())
             self._settings.setValue(f"{_KEY}/{name}", value)
 
     def _restore(self) -> None:
@@ -142,11 +156,13 @@ class OptionsForm(QWidget):
             with QSignalBlocker(field):
                 if isinstance(field, QComboBox):
                     field.setCurrentIndex(min(int(stored), field.count() - 1))
-                else:
+                elif isinstance(field, QSpinBox):
                     field.setValue(int(stored))
+                else:
+                    field.setChecked(stored != "0")
 
-    def _fields(self) -> dict[str, QComboBox | QSpinBox]:
-        """Return what is remembered. The seed is, so that the same lists come again."""
+    def _fields(self) -> dict[str, QComboBox | QSpinBox | QCheckBox]:
+        """Return what is remembered: all but the source, so that the same lists come again."""
         return {
             "kind": self.kind,
             "lists": self.lists,
@@ -154,6 +170,9 @@ class OptionsForm(QWidget):
             "categories": self.categories,
             "mix": self.mix,
             "seed": self.seed,
+            "without_floor": self.without_floor,
+            "without_cautions": self.without_cautions,
+            "distinct": self.distinct,
         }
 
 

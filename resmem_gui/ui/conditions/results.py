@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from resmem_gui.analysis.conditions import Balance
+from resmem_gui.analysis.condition_balance import Balance
 
 _SUMMARY: Final = ("List", "Images", "Mean", "SD", "Least", "Median", "Greatest")
 _DIFFERENCES: Final = (
@@ -31,15 +31,28 @@ def empty_table(name: str, parent: QWidget) -> QTableWidget:
 
 
 def show_summaries(
-    table: QTableWidget, names: Sequence[str], balance: Balance, categories: Sequence[str]
+    table: QTableWidget,
+    names: Sequence[str],
+    balance: Balance,
+    categories: Sequence[str],
+    available: Sequence[int],
 ) -> None:
-    """Fill a table with one row a list: its scores, and how many images of each category it has."""
+    """Fill a table with one row a list: its scores, and how many images of each category it has.
+
+    Args:
+        table: To fill.
+        names: Of the lists.
+        balance: Their comparison.
+        categories: Names of the categories, by number; one is none.
+        available: Of each category, how many images could be drawn.
+    """
     shown = categories if len(categories) > 1 else ()
+    titles = [f"{name} (of {n:,})" for name, n in zip(shown, available, strict=False)]
     rows = []
     for name, each, counts in zip(names, balance.summaries, balance.counts, strict=True):
         numbers = [each.mean, each.sd, each.least, each.median, each.greatest]
         rows.append([name, f"{each.n:,}", *map(_score, numbers), *(f"{n:,}" for n in counts[: len(shown)])])
-    _fill(table, [*_SUMMARY, *shown], rows)
+    _fill(table, [*_SUMMARY, *titles], rows)
 
 
 def show_differences(table: QTableWidget, names: Sequence[str], balance: Balance) -> None:

@@ -9,10 +9,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.analysis.conditions import Balance, Lists, Wanted, balance, category_numbers, make_lists
-from resmem_gui.export.conditions import Form, Stimulus, list_names, notes_on, save_conditions
+from resmem_gui.analysis.condition_balance import Balance, balance
+from resmem_gui.analysis.conditions import Lists, Wanted, candidates, category_numbers, make_lists
+from resmem_gui.export.conditions import (
+    Compared,
+    Form,
+    Stimulus,
+    list_names,
+    notes_on,
+    save_conditions,
+)
+from resmem_gui.images.likeness import ALIKE
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import readable
+from resmem_gui.traits import Caution
+from resmem_gui.ui.conditions.alike import Alike, Found
+
+#: That images are near-duplicates is no reason to leave all of them out: one of each group is enough.
+_CAUTIONS = np.uint8(~int(Caution.NEAR_DUPLICATE) & 0xFF)
 
 
 class Categories(Enum):
@@ -47,7 +61,7 @@ class Task:
         references: Returns the name of the reference of an image's percentile, by its id.
         image_ids: From which to draw.
         categories: What their categories are.
-        without_cautions: Leave out images with a caution.
+        without_cautions: Leave out images with a caution; near-duplicates are no matter of this.
         wanted: The rest.
     """
 
@@ -70,6 +84,7 @@ class Made:
         balance: Their comparison.
         names: Of the lists.
         categories: Names of the categories, by number.
+        found: Which of the images that could be drawn are near-duplicates; None if nobody asked.
     """
 
     task: Task
@@ -77,6 +92,7 @@ class Made:
     balance: Balance
     names: list[str]
     categories: list[str]
+    found: Found | None = None
 
     def stimuli(self) -> list[Stimulus]:
         """Return the images in the order of a conditions file: list by list."""
@@ -96,25 +112,51 @@ class Made:
                 )
         return result
 
+    @property
+    def compared(self) -> Compared | None:
+        """What the notes tell about near-duplicates; None if nobody asked."""
+        found = self.found
+        if found is None:
+            return None
+        sizes = found.sizes
+        return Compared(
+            groups=len(sizes),
+            largest_group=int(sizes.max(initial=0)),
+            not_looked_at=int(np.count_nonzero(found.unlooked)),
+            plain=int(np.count_nonzero(found.plain)),
+            not_known_in_lists=found.uncompared(self.lists.image_ids),
+            alike_at=ALIKE,
+        )
 
-def make(task: Task) -> Made:
-    """Make lists.
+
+def make(task: Task, alike: Alike, go_on: Callable[[], bool]) -> Made | None:
+    """Make lists; None if it was stopped.
+
+    Args:
+        task: What lists.
+        alike: Compares images.
+        go_on: Called often: False to stop.
 
     Raises:
         TooFewError: There are too few images for them.
     """
-    library, ids = task.library, task.image_ids
+    library, wanted, ids = task.library, task.wanted, task.image_ids
     if task.without_cautions:
-        ids = ids[library.cautions[ids] == 0]
+        ids = ids[library.cautions[ids] & _CAUTIONS == 0]
     numbers, names = None, [""]
     if task.categories is not Categories.NONE and len(ids):
-        found, names = category_numbers([task.categories.label(library.paths[i]) for i in ids.tolist()])
+        labelled, names = category_numbers([task.categories.label(library.paths[i]) for i in ids.tolist()])
         numbers = np.zeros(len(library), dtype=np.int64)
-        numbers[ids] = found
-    lists = make_lists(task.wanted, ids, library.scores, numbers)
-    kind = task.wanted.kind
-    comparison = balance(lists, library.scores, kind)
-    return Made(task, lists, comparison, list_names(kind, task.wanted.lists), names)
+        numbers[ids] = labelled
+    found, groups = None, None
+    if wanted.distinct:
+        found = alike.find(candidates(wanted, ids, library.scores), go_on)
+        if found is None:
+            return None
+        groups = found.by_image_id(len(library))
+    lists = make_lists(wanted, ids, library.scores, numbers, names=names, groups=groups)
+    comparison = balance(lists, library.scores, wanted.kind)
+    return Made(task, lists, comparison, list_names(wanted.kind, wanted.lists), names, found)
 
 
 def save(made: Made, path: Path, form: Form, run_record: dict[str, object]) -> list[Path]:
@@ -124,8 +166,7 @@ def save(made: Made, path: Path, form: Form, run_record: dict[str, object]) -> l
         OSError: A file cannot be written.
         ValueError: A file name is no valid text.
     """
-    notes = notes_on(made.task.wanted, made.balance, made.names, made.categories)
+    notes = notes_on(made.task.wanted, made.lists, made.balance, made.names, made.categories, made.compared)
     notes["made"]["categories_from"] = made.task.categories.value
     notes["made"]["without_images_with_cautions"] = made.task.without_cautions
-    notes["made"]["candidates"] = made.lists.candidates
     return save_conditions(path, made.stimuli(), form, notes | {"run": run_record})
