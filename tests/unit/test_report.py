@@ -16,12 +16,12 @@ from PIL import Image
 from resmem_gui.analysis import cautions
 from resmem_gui.analysis.reference import Reference, load_lamem
 from resmem_gui.export import table
+from resmem_gui.export.citations import CITATIONS
 from resmem_gui.export.columns import COLUMNS
-from resmem_gui.export.report import listing, sentences, statistics
+from resmem_gui.export.report import figure, listing, sentences, statistics
 from resmem_gui.export.report.building import printable, report_content, report_source
 from resmem_gui.export.report.content import (
     TITLE,
-    CancelledError,
     ReportContent,
     ReportOptions,
     ReportSource,
@@ -160,7 +160,7 @@ def test_title_and_note_are_made_fit_and_a_title_is_never_empty() -> None:
     assert (made.title, made.note) == (TITLE, "one\ntwo\ufffd")
 
 
-def test_pictures_are_loaded_for_the_best_and_can_be_cancelled() -> None:
+def test_pictures_are_loaded_for_the_best() -> None:
     asked: list[str] = []
     told: list[int] = []
 
@@ -172,9 +172,18 @@ def test_pictures_are_loaded_for_the_best_and_can_be_cancelled() -> None:
     assert asked == [f"{FOLDER}/image{n}.jpg" for n in (1, 2, 3)]
     assert told == [1, 2, 3]
     assert set(made.pictures) == {asked[0], asked[2]}
-    with pytest.raises(CancelledError):
-        made.with_pictures(load, is_cancelled=lambda: len(asked) > 4)
-    assert len(asked) == 5
+
+
+def test_whoever_is_told_of_a_picture_can_end_the_loading() -> None:
+    asked: list[str] = []
+
+    def tell(done: int) -> None:
+        if done == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        content(scored_rows(5), pictures=3).with_pictures(asked.append, tell)
+    assert len(asked) == 2
 
 
 def test_a_source_is_made_of_what_other_exports_are_made_of() -> None:
@@ -252,17 +261,33 @@ def test_limits_state_published_agreement_and_error() -> None:
 @pytest.mark.parametrize(
     ("percentile", "text"),
     [
-        (0.0, "0th"),
-        (0.2, "1st"),
-        (11.0, "11th"),
-        (22.4, "22nd"),
-        (99.9, "99th"),
-        (100.0, "100th"),
+        (0.0, "<0.1"),
+        (0.2, "1"),
+        (22.4, "22"),
+        (99.9, "99"),
+        (100.0, ">99.9"),
         (None, "–"),
     ],
 )
 def test_percentiles_have_no_false_precision(percentile: float | None, text: str) -> None:
-    assert sentences.percentile_text(percentile) == text
+    assert sentences.percentile_cell(percentile) == text
+
+
+@pytest.mark.parametrize(
+    ("percentile", "alone", "named"),
+    [
+        (0.0, "below all of LaMem", "below all of LaMem"),
+        (11.0, "11th percentile", "11th percentile of LaMem"),
+        (100.0, "above all of LaMem", "above all of LaMem"),
+        (None, "–", "–"),
+    ],
+)
+def test_captions_name_the_reference_where_it_would_not_be_clear(
+    percentile: float | None, alone: str, named: str
+) -> None:
+    image = replace(content([row("a", 0.7)]).images[0], percentile=percentile, reference="LaMem")
+    assert sentences.standing_text(image, name_reference=False) == alone
+    assert sentences.standing_text(image, name_reference=True) == named
 
 
 def test_ranks_of_ties_keep_their_halves() -> None:
@@ -270,10 +295,10 @@ def test_ranks_of_ties_keep_their_halves() -> None:
 
 
 def test_bibtex_has_a_doi_for_each_citation() -> None:
-    assert [citation.doi for citation in sentences.CITATIONS] == [
+    assert [citation.doi for citation in CITATIONS] == [
         "10.1007/s42113-022-00126-5", "10.1109/ICCV.2015.275", "10.7717/peerj.8169",
     ]  # fmt: skip
-    for citation in sentences.CITATIONS:
+    for citation in CITATIONS:
         assert f"{{{citation.doi}}}" in citation.bibtex
         assert citation.bibtex.count("{") == citation.bibtex.count("}")
 
@@ -444,7 +469,7 @@ def test_the_table_has_all_that_is_known() -> None:
         row("b", 0.41, 2.0),
     ]
     table = rows_of(parsed(content(rows)), "about-images")
-    percentile = sentences.percentile_text(content(rows).images[0].percentile)
+    percentile = sentences.percentile_cell(content(rows).images[0].percentile)
     assert table[0] == ["1", "a", "0.900", percentile, "0.85–0.92", "640 × 480", "Face"]
     assert table[1][-1] == "At the floor"
 
@@ -468,6 +493,32 @@ def test_each_caution_is_counted_explained_and_lists_its_images() -> None:
     assert (
         " ".join("".join(page.find(".//dd").itertext()).split()) == f"{cautions.sentence(Caution.FACE)} a, b"
     )
+
+
+def test_that_cautions_change_nothing_is_said_once() -> None:
+    made = content([row("a", 0.9, 1.0, cautions="face;text;small")])
+    text = text_of(parsed(made))
+    assert text.count(cautions.UNCHANGED) == 1
+    assert len(re.findall(r"(?i)not changed|changes? a score", text)) == 1
+    assert text.index(cautions.UNCHANGED) < text.index("Face: 1 image")
+
+
+def test_what_stands_under_the_pictures_is_explained_before_them() -> None:
+    page = parsed(content(scored_rows(2)))
+    (sheet,) = page.xpath("//ol[@class='sheet']")
+    note = "".join(sheet.getprevious().itertext())
+    assert note.startswith(
+        "Ranks are among the 2 scored images of this report. Under each picture: rank, score"
+    )
+    assert "percentile of LaMem, n = 58,741" in note
+
+
+def test_the_style_has_the_colours_of_the_figure() -> None:
+    style = html_report(content(scored_rows(1)))
+    for name, ink in (
+        ("images", figure.IMAGES_INK), ("bars", figure.BARS_INK), ("reference", figure.REFERENCE_INK)
+    ):  # fmt: skip
+        assert f"--{name}: {ink};" in style
 
 
 def test_very_many_images_of_a_caution_are_counted_and_not_all_named() -> None:

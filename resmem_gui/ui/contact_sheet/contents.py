@@ -5,13 +5,12 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtGui import QPageLayout
 
-#: All lengths of a page are dots of this many to the inch.
-DOTS_PER_INCH: Final = 600
+from resmem_gui.ui.documents.papers import page_layout, page_size
+
 LEAST_COLUMNS: Final = 2
 MOST_COLUMNS: Final = 8
-PAPERS: Final = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 
 
 class Caption(Enum):
@@ -69,7 +68,7 @@ class SheetOptions:
     Attributes:
         title: At the head of each page; may be empty.
         date: Beside it, as text; may be empty.
-        paper: One of `PAPERS`.
+        paper: One of `documents.papers.PAPERS`.
         landscape: Whether the page is wider than high.
         columns: Images in a line, `LEAST_COLUMNS` to `MOST_COLUMNS`.
         captions: What stands under each image.
@@ -86,20 +85,8 @@ class SheetOptions:
 
     def page_layout(self) -> QPageLayout:
         """Return paper and orientation, without margins: the sheet has its own."""
-        orientations = QPageLayout.Orientation
-        orientation = orientations.Landscape if self.landscape else orientations.Portrait
-        layout = QPageLayout()
-        layout.setMode(QPageLayout.Mode.FullPageMode)
-        layout.setPageSize(QPageSize(PAPERS[self.paper]))
-        layout.setOrientation(orientation)
-        return layout
+        return page_layout(self.paper, landscape=self.landscape)
 
     def page_size(self) -> QSizeF:
         """Return the size of a page in dots."""
         return page_size(self.page_layout())
-
-
-def page_size(layout: QPageLayout) -> QSizeF:
-    """Return the size of a paper, as it lies, in dots."""
-    size = layout.fullRect(QPageLayout.Unit.Point).size()
-    return QSizeF(size) * (DOTS_PER_INCH / 72)

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtCore import QDate, QLocale, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -15,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resmem_gui.ui.contact_sheet.contents import LEAST_COLUMNS, MOST_COLUMNS, PAPERS, Caption, SheetOptions
+from resmem_gui.ui.contact_sheet.contents import LEAST_COLUMNS, MOST_COLUMNS, Caption, SheetOptions
+from resmem_gui.ui.documents.papers import PAPERS, today, usual_paper
+from resmem_gui.ui.documents.widgets import form_layout
 
 _KEY: Final = "contact_sheet"
 _RESOLUTIONS: Final = {150: "150 pixels an inch", 300: "300 pixels an inch, larger file"}
@@ -78,10 +79,7 @@ class OptionsForm(QWidget):
         captions.setSpacing(4)
         for box in self.captions.values():
             captions.addWidget(box)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(10)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout(self)
         form.addRow("&Title", self.title)
         form.addRow("", self.date)
         form.addRow("Pa&per", self.paper)
@@ -108,10 +106,9 @@ class OptionsForm(QWidget):
 
     def options(self) -> SheetOptions:
         """Return what is chosen."""
-        today = QLocale(QLocale.Language.English).toString(QDate.currentDate(), "d MMMM yyyy")
         return SheetOptions(
             title=self.title.text().strip(),
-            date=today if self.date.isChecked() else "",
+            date=today() if self.date.isChecked() else "",
             paper=self.paper.currentText(),
             landscape=self.orientation.currentIndex() == 1,
             columns=self.columns.value(),
@@ -134,7 +131,7 @@ class OptionsForm(QWidget):
             self._settings.setValue(f"{_KEY}/{name}", value)
 
     def _restore(self) -> None:
-        default = SheetOptions(paper=_usual_paper())
+        default = SheetOptions(paper=usual_paper())
         self.date.setChecked(self._remembered("date", "yes") == "yes")
         paper = self._remembered("paper", default.paper)
         self.paper.setCurrentText(paper if paper in PAPERS else default.paper)
@@ -152,9 +149,3 @@ class OptionsForm(QWidget):
 
     def _remembered(self, name: str, default: str) -> str:
         return str(self._settings.value(f"{_KEY}/{name}", default))
-
-
-def _usual_paper() -> str:
-    """Return the paper that people have where this computer is set up for."""
-    american = QLocale.system().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
-    return "Letter" if american else "A4"

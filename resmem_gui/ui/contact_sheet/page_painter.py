@@ -6,22 +6,18 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTextOption
 
-from resmem_gui.ui.contact_sheet.contents import DOTS_PER_INCH, Caption, SheetItem
+from resmem_gui.ui.contact_sheet.contents import Caption, SheetItem
 from resmem_gui.ui.contact_sheet.sheet import Cell, Sheet
+from resmem_gui.ui.documents.papers import EMPTY, FAINT_INK, INK, LINE, POINT
 
 #: An image to be drawn, or the sentence that says why there is none.
 Picture = QImage | str
 
-_POINT: Final = DOTS_PER_INCH / 72
-_INK: Final = QColor("#1a1a1a")
-_FAINT_INK: Final = QColor("#5c5c5c")
-_LINE: Final = QColor("#c8c8c8")
-_EMPTY: Final = QColor("#f0f0f0")
-_TITLE_POINTS: Final = 13.0
-_DATE_POINTS: Final = 8.5
-_FOOTER_POINTS: Final = 7.0
-_HAIRLINE: Final = 0.35 * _POINT
-_PADDING: Final = 5 * _POINT
+_TITLEPOINTS: Final = 13.0
+_DATEPOINTS: Final = 8.5
+_FOOTERPOINTS: Final = 7.0
+_HAIRLINE: Final = 0.35 * POINT
+_PADDING: Final = 5 * POINT
 _Alignment = Qt.AlignmentFlag
 
 
@@ -56,23 +52,23 @@ def _font(pixels: float, *, bold: bool = False) -> QFont:
 
 def _paint_header(painter: QPainter, sheet: Sheet) -> None:
     rect = sheet.title_rect
-    painter.setPen(_FAINT_INK)
-    painter.setFont(_font(_DATE_POINTS * _POINT))
+    painter.setPen(QColor(FAINT_INK))
+    painter.setFont(_font(_DATEPOINTS * POINT))
     right = _Alignment.AlignRight | _Alignment.AlignVCenter
     painter.drawText(rect, right, sheet.options.date)
     date_width = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(sheet.options.date)
-    painter.setPen(_INK)
-    painter.setFont(_font(_TITLE_POINTS * _POINT, bold=True))
+    painter.setPen(QColor(INK))
+    painter.setFont(_font(_TITLEPOINTS * POINT, bold=True))
     room = rect.adjusted(0, 0, -date_width - 2 * _PADDING, 0)
     _draw_line(painter, room, sheet.options.title, _Alignment.AlignLeft | _Alignment.AlignVCenter)
-    painter.setPen(QPen(_LINE, _HAIRLINE))
+    painter.setPen(QPen(QColor(LINE), _HAIRLINE))
     painter.drawLine(QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()))
 
 
 def _paint_footer(painter: QPainter, sheet: Sheet, page: int) -> None:
     rect = sheet.footer_rect
-    painter.setPen(_FAINT_INK)
-    painter.setFont(_font(_FOOTER_POINTS * _POINT))
+    painter.setPen(QColor(FAINT_INK))
+    painter.setFont(_font(_FOOTERPOINTS * POINT))
     number = sheet.page_text(page)
     width = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(number)
     painter.drawText(rect, _Alignment.AlignRight | _Alignment.AlignBottom, number)
@@ -94,12 +90,12 @@ def _paint_picture(
         target.moveBottom(frame.bottom())  # close to its caption, and all of a line stand on one ground
         painter.drawImage(target, picture)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(_LINE, _HAIRLINE))
+        painter.setPen(QPen(QColor(LINE), _HAIRLINE))
         painter.drawRect(target)  # a white image has an edge too
         return
-    painter.fillRect(frame, _EMPTY)
+    painter.fillRect(frame, QColor(EMPTY))
     if picture is not None:
-        painter.setPen(_FAINT_INK)
+        painter.setPen(QColor(FAINT_INK))
         painter.setFont(_font(0.9 * sheet.caption_pixels))
         inner = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         named = Caption.NAME in sheet.options.captions
@@ -110,10 +106,10 @@ def _paint_picture(
 def _paint_caption(painter: QPainter, cell: Cell, item: SheetItem, sheet: Sheet) -> None:
     centre = _Alignment.AlignHCenter | _Alignment.AlignVCenter
     if Caption.NAME in sheet.options.captions:
-        painter.setPen(_INK)
+        painter.setPen(QColor(INK))
         painter.setFont(_font(sheet.caption_pixels))
         _draw_line(painter, cell.name, item.name, centre)
-    painter.setPen(_FAINT_INK)
+    painter.setPen(QColor(FAINT_INK))
     painter.setFont(_font(sheet.caption_pixels))
     for number, text in enumerate(sheet.number_lines(item)):
         top = cell.numbers.top() + number * sheet.line_height

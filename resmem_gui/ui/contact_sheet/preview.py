@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from resmem_gui.ui.contact_sheet.contents import DOTS_PER_INCH
 from resmem_gui.ui.contact_sheet.page_painter import Picture, paint_page
 from resmem_gui.ui.contact_sheet.sheet import Sheet
 from resmem_gui.ui.contact_sheet.writing import load_picture
+from resmem_gui.ui.documents.papers import DOTS_PER_INCH
 from resmem_gui.ui.threads.background import Loader
 from resmem_gui.ui.throttle import Throttle
 

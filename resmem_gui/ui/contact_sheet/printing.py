@@ -2,9 +2,10 @@
 
 from PySide6.QtPrintSupport import QPrinter
 
-from resmem_gui.ui.contact_sheet.contents import DOTS_PER_INCH, page_size
 from resmem_gui.ui.contact_sheet.sheet import Sheet
-from resmem_gui.ui.contact_sheet.writing import Progress, draw_pages
+from resmem_gui.ui.contact_sheet.writing import draw_pages
+from resmem_gui.ui.documents.papers import DOTS_PER_INCH, page_size
+from resmem_gui.ui.documents.progress import Progress
 
 
 def make_printer(sheet: Sheet) -> QPrinter:

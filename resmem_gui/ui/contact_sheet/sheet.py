@@ -10,24 +10,18 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSizeF
 
+from resmem_gui.analysis import percentile_texts
 from resmem_gui.library.records import MOST_STARS
 from resmem_gui.ui import wording
-from resmem_gui.ui.contact_sheet.contents import (
-    DOTS_PER_INCH,
-    Caption,
-    SheetFacts,
-    SheetItem,
-    SheetOptions,
-)
+from resmem_gui.ui.contact_sheet.contents import Caption, SheetFacts, SheetItem, SheetOptions
+from resmem_gui.ui.documents.papers import DOTS_PER_INCH, MILLIMETRE, POINT
 
-_MILLIMETRE: Final = DOTS_PER_INCH / 25.4
-_POINT: Final = DOTS_PER_INCH / 72
-_MARGIN: Final = 12 * _MILLIMETRE
-_GAP: Final = 4 * _MILLIMETRE
-_HEADER: Final = 10 * _MILLIMETRE
-_FOOTER: Final = 9 * _MILLIMETRE
+_MARGIN: Final = 12 * MILLIMETRE
+_GAP: Final = 4 * MILLIMETRE
+_HEADER: Final = 10 * MILLIMETRE
+_FOOTER: Final = 9 * MILLIMETRE
 _FRAME_RATIO: Final = 0.72
-_CAPTION_GAP: Final = 0.8 * _MILLIMETRE
+_CAPTION_GAP: Final = 0.8 * MILLIMETRE
 _LINE_SPACING: Final = 1.3
 _SEPARATOR: Final = " · "
 #: More references than so many do not fit into the footer.
@@ -108,12 +102,12 @@ class Sheet:
     @property
     def title_rect(self) -> QRectF:
         """Where title and date stand."""
-        return QRectF(_MARGIN, _MARGIN, self.page.width() - 2 * _MARGIN, _HEADER - 3 * _MILLIMETRE)
+        return QRectF(_MARGIN, _MARGIN, self.page.width() - 2 * _MARGIN, _HEADER - 3 * MILLIMETRE)
 
     @property
     def footer_rect(self) -> QRectF:
         """Where the footer stands."""
-        height = _FOOTER - 2 * _MILLIMETRE
+        height = _FOOTER - 2 * MILLIMETRE
         return QRectF(_MARGIN, self.page.height() - _MARGIN - height, self.page.width() - 2 * _MARGIN, height)
 
     @cached_property
@@ -138,8 +132,8 @@ class Sheet:
     @cached_property
     def caption_pixels(self) -> int:
         """Height of the captions' letters in dots: larger in larger cells, 6 to 9 points."""
-        points = 5.2 + 0.045 * self._cell_width / _MILLIMETRE
-        return round(max(6.0, min(9.0, points)) * _POINT)
+        points = 5.2 + 0.045 * self._cell_width / MILLIMETRE
+        return round(max(6.0, min(9.0, points)) * POINT)
 
     @property
     def line_height(self) -> float:
@@ -243,4 +237,4 @@ def _percentile(item: SheetItem) -> str:
     if item.percentile is None:
         return ""
     of = f" of {item.reference}" if item.reference else ""
-    return f"{wording.percentile_text(item.percentile)}{of}"
+    return f"{percentile_texts.percentile_text(item.percentile)}{of}"

@@ -1,58 +1,25 @@
 """Puts a contact sheet on paper or into a PDF, off the GUI thread."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import Final
 
-from PySide6.QtGui import QPagedPaintDevice, QPainter, QPdfWriter
+from PySide6.QtGui import QPagedPaintDevice, QPainter
 
 from resmem_gui.images.decoding import decode_reduced
 from resmem_gui.images.errors import ImageError
-from resmem_gui.ui.contact_sheet.contents import DOTS_PER_INCH
 from resmem_gui.ui.contact_sheet.page_painter import Picture, paint_page
 from resmem_gui.ui.contact_sheet.sheet import Sheet
-from resmem_gui.ui.pdf_files import replacing_pdf
+from resmem_gui.ui.documents.pages import paint_pages, pdf_writer
+from resmem_gui.ui.documents.pdf_files import replacing_pdf
+from resmem_gui.ui.documents.progress import Progress
 from resmem_gui.ui.rows.thumbnails import to_qimage
 
 _MOST_THREADS: Final = 4
-_CREATOR: Final = "resmem_gui"
-_NO_PAGE: Final = "a page could not be begun; the disk may be full, or the printer gone"
 
-
-class CancelledError(Exception):
-    """The work was given up because somebody asked for that."""
-
-
-class Progress:
-    """What the working thread and the window tell each other."""
-
-    def __init__(self, told: Callable[[int], None] = lambda _done: None) -> None:
-        """Make one.
-
-        Args:
-            told: Called on the working thread with the number of images that are ready.
-        """
-        self._told = told
-        self._cancelled = Event()
-        self._done = 0
-
-    def cancel(self) -> None:
-        """Give up at the next image."""
-        self._cancelled.set()
-
-    def one_more(self) -> None:
-        """Count an image.
-
-        Raises:
-            CancelledError: Somebody has called `cancel`.
-        """
-        if self._cancelled.is_set():
-            raise CancelledError
-        self._done += 1
-        self._told(self._done)
+_Asked = dict[str, "Future[Picture]"]
 
 
 def load_picture(path: str, edge: int) -> Picture:
@@ -73,11 +40,7 @@ def write_pdf(sheet: Sheet, path: Path, progress: Progress) -> None:
         CancelledError: It was cancelled; nothing was written.
     """
     with replacing_pdf(path) as file:
-        writer = QPdfWriter(file)
-        writer.setResolution(DOTS_PER_INCH)
-        writer.setPageLayout(sheet.options.page_layout())
-        writer.setTitle(sheet.options.title or path.stem)
-        writer.setCreator(_CREATOR)
+        writer = pdf_writer(file, sheet.options.page_layout(), sheet.options.title or path.stem)
         draw_pages(sheet, writer, range(sheet.page_count), progress)
 
 
@@ -98,31 +61,39 @@ def draw_pages(
         CancelledError: It was cancelled.
     """
     pool = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "contact-sheet")
-    painter = QPainter()
+    pictures = _Pictures(sheet, pages, pool, progress)
+
+    def paint(painter: QPainter, number: int) -> None:
+        paint_page(painter, sheet, pages[number], pictures.take(number))
+
     try:
-        if not painter.begin(device):
-            raise OSError(_NO_PAGE)
-        painter.scale(scale, scale)
-        ahead = _ask_for(sheet, pages[0], pool) if pages else {}
-        for number, page in enumerate(pages):
-            asked = ahead
-            ahead = _ask_for(sheet, pages[number + 1], pool) if number + 1 < len(pages) else {}
-            if number and not device.newPage():
-                raise OSError(_NO_PAGE)
-            paint_page(painter, sheet, page, _wait_for(asked, progress))
+        paint_pages(device, len(pages), paint, scale)
     finally:
         pool.shutdown(cancel_futures=True)
-        painter.end()
 
 
-def _ask_for(sheet: Sheet, page: int, pool: ThreadPoolExecutor) -> dict[str, "Future[Picture]"]:
-    edge = sheet.picture_edge(sheet.options.dpi)
-    return {item.path: pool.submit(load_picture, item.path, edge) for item in sheet.items_on(page)}
+class _Pictures:
+    """The pictures of pages that are drawn one after the other: those of the next are decoded meanwhile."""
 
+    def __init__(
+        self, sheet: Sheet, pages: Sequence[int], pool: ThreadPoolExecutor, progress: Progress
+    ) -> None:
+        self._sheet, self._pages, self._pool, self._progress = sheet, pages, pool, progress
+        self._edge = sheet.picture_edge(sheet.options.dpi)
+        self._steps = sum(len(sheet.items_on(page)) for page in pages)
+        self._done = 0
+        self._ahead = self._ask_for(0)
 
-def _wait_for(asked: dict[str, "Future[Picture]"], progress: Progress) -> dict[str, Picture]:
-    pictures = {}
-    for path, future in asked.items():
-        pictures[path] = future.result()
-        progress.one_more()
-    return pictures
+    def take(self, number: int) -> dict[str, Picture]:
+        """Return the pictures of a page, by path."""
+        asked, self._ahead = self._ahead, self._ask_for(number + 1)
+        pictures = {}
+        for path, future in asked.items():
+            pictures[path] = future.result()
+            self._done += 1
+            self._progress.tell(self._done, self._steps)
+        return pictures
+
+    def _ask_for(self, number: int) -> _Asked:
+        shown = self._sheet.items_on(self._pages[number]) if number < len(self._pages) else ()
+        return {item.path: self._pool.submit(load_picture, item.path, self._edge) for item in shown}

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QDate, QLocale, QSettings, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
 from resmem_gui.export.report.content import PICTURES, TITLE, ReportOptions, TableKind
-from resmem_gui.ui.report.pdf import PAPERS
+from resmem_gui.ui.documents.papers import PAPERS, today, usual_paper
+from resmem_gui.ui.documents.widgets import form_layout
 
 _KEY: Final = "report"
 _MOST_PICTURES: Final = 500
@@ -81,10 +82,7 @@ class ChoicesForm(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(10)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout(self)
         form.addRow("&Images", self.scope)
         form.addRow("&Title", self.title)
         form.addRow("&Note", self.note)
@@ -115,14 +113,13 @@ class ChoicesForm(QWidget):
 
     def options(self) -> ReportOptions:
         """Return what is chosen."""
-        today = QLocale(QLocale.Language.English).toString(QDate.currentDate(), "d MMMM yyyy")
         return ReportOptions(
             title=self.title.text().strip() or TITLE,
             note=self.note.toPlainText().strip(),
             pictures=self.pictures.value(),
             table=TableKind(self.table.currentData()),
             paper=self.paper.currentText(),
-            date=today,
+            date=today(),
             covers=self.chosen_scope.value,
         )
 
@@ -140,14 +137,8 @@ class ChoicesForm(QWidget):
         kinds = {kind.value: kind for kind in TableKind}
         kind = kinds.get(self._remembered("table", usual.value), usual)
         self.table.setCurrentIndex(list(_TABLES).index(kind))
-        paper = self._remembered("paper", _usual_paper())
-        self.paper.setCurrentText(paper if paper in PAPERS else _usual_paper())
+        paper = self._remembered("paper", usual_paper())
+        self.paper.setCurrentText(paper if paper in PAPERS else usual_paper())
 
     def _remembered(self, name: str, default: str) -> str:
         return str(self._settings.value(f"{_KEY}/{name}", default))
-
-
-def _usual_paper() -> str:
-    """Return the paper that people have where this computer is set up for."""
-    american = QLocale.system().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
-    return "Letter" if american else "A4"

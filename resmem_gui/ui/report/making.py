@@ -4,47 +4,19 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import Final
 
 from resmem_gui.export.report.building import report_content
-from resmem_gui.export.report.content import (
-    PICTURE_EDGE,
-    CancelledError,
-    ReportContent,
-    ReportOptions,
-    ReportSource,
-)
+from resmem_gui.export.report.content import PICTURE_EDGE, ReportContent, ReportOptions, ReportSource
 from resmem_gui.export.report.html import html_report
 from resmem_gui.images.decoding import decode_reduced
 from resmem_gui.images.errors import ImageError
 from resmem_gui.replacing import replacing
+from resmem_gui.ui.documents.progress import Progress
 from resmem_gui.ui.report.pdf import write_pdf
 
 _JPEG_QUALITY: Final = 85
 HTML_ENDINGS: Final = (".html", ".htm")
-
-
-class Progress:
-    """What the working thread and the window tell each other."""
-
-    def __init__(self, told: Callable[[int, int], None] = lambda _done, _steps: None) -> None:
-        """Make one.
-
-        Args:
-            told: Called on the working thread with how many steps are done, and of how many.
-        """
-        self.told = told
-        self._cancelled = Event()
-
-    def cancel(self) -> None:
-        """Give up soon."""
-        self._cancelled.set()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether somebody has called `cancel`."""
-        return self._cancelled.is_set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +60,18 @@ def make_report(
     """
     content = report_content(collect(), options)
     steps = len(content.pictured)
-    content = content.with_pictures(
-        load, lambda done: progress.told(done, steps), lambda: progress.is_cancelled
-    )
-    if progress.is_cancelled:
-        raise CancelledError
+    content = content.with_pictures(load, lambda done: progress.tell(done, steps))
+    progress.check()
     pages = None
     if path.suffix.lower() in HTML_ENDINGS:
         _write_html(content, path, progress)
     else:
-        pages = write_pdf(content, path, progress.told, lambda: progress.is_cancelled)
+        pages = write_pdf(content, path, progress)
     return Made(path, len(content.images) + len(content.unscored), pages)
 
 
 def _write_html(content: ReportContent, path: Path, progress: Progress) -> None:
     text = html_report(content)
-    if progress.is_cancelled:
-        raise CancelledError
+    progress.check()
     with replacing(path) as stream:
         stream.write(text.encode("utf-8"))

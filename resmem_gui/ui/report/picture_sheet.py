@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from resmem_gui.export.report import listing, sentences
 from resmem_gui.export.report.content import ReportImage
+from resmem_gui.ui.documents.papers import EMPTY, LINE, POINT
 from resmem_gui.ui.report.flow import Flow
 from resmem_gui.ui.report.pieces import Paint
 from resmem_gui.ui.report.typography import (
     CAPTION,
     CAPTION_FAINT,
     CAPTION_MARK,
-    EMPTY,
-    LINE,
-    POINT,
     draw_line,
     elided,
     lines_of,
@@ -58,10 +56,9 @@ class _Cell:
         self._jpeg = jpeg
         self._width = width
         self._frame_height = width * _FRAME_RATIO
-        of_reference = f" of {image.reference}" if name_reference else ""
         numbers = (
             f"{sentences.rank_text(image.rank)} · {image.score:.2f} · "
-            f"{sentences.percentile_text(image.percentile)} percentile{of_reference}"
+            f"{sentences.standing_text(image, name_reference=name_reference)}"
         )
         self._numbers = lines_of(numbers, CAPTION_FAINT, width)
         marks = listing.marks(image)
@@ -85,7 +82,7 @@ class _Cell:
     def _paint_picture(self, painter: QPainter, frame: QRectF) -> None:
         image = QImage() if self._jpeg is None else QImage.fromData(self._jpeg)
         if image.isNull():
-            painter.fillRect(frame, EMPTY)
+            painter.fillRect(frame, QColor(EMPTY))
             inner = frame.adjusted(6 * POINT, 6 * POINT, -6 * POINT, -6 * POINT)
             for number, text in enumerate(lines_of(_NO_PICTURE, CAPTION_FAINT, inner.width())):
                 at = QPointF(inner.left(), inner.top() + number * CAPTION_FAINT.line_height)
@@ -95,7 +92,7 @@ class _Cell:
         target = QRectF(QPointF(frame.left(), frame.bottom() - size.height()), size)
         painter.drawImage(target, image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(LINE, 0.4 * POINT))
+        painter.setPen(QPen(QColor(LINE), 0.4 * POINT))
         painter.drawRect(target)  # a white image has an edge too
 
 

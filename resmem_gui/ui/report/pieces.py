@@ -10,6 +10,8 @@ from PySide6.QtGui import QPainter
 Paint = Callable[[QPainter, float], None]
 #: A piece may be taller than the room by so much without being moved: rounding.
 _TOLERANCE: Final = 0.5
+#: A page that is filled to this share may end early for what would rather begin a page.
+_FULL_ENOUGH: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Piece:
         paint: Draws it; None for a gap, which vanishes at the top of a page.
         keeps: Whether it stands on the same page as the next piece.
         head: What is repeated above it where it is the first on a page: the head of its table.
-        breaks: Whether it begins a page.
+        breaks: Whether it begins a page, unless much of the page before would stay empty.
     """
 
     height: float
@@ -59,7 +61,8 @@ def paginate(pieces: Sequence[Piece], height: float) -> list[list[Placed]]:
     for place, piece in enumerate(pieces):
         begins_group = place == 0 or not pieces[place - 1].keeps
         needed = group_heights[place] if begins_group and group_heights[place] <= height else piece.height
-        if pages[-1] and (piece.breaks or y + needed > height + _TOLERANCE) and piece.paint is not None:
+        ends = y + needed > height + _TOLERANCE or (piece.breaks and y >= _FULL_ENOUGH * height)
+        if pages[-1] and ends and piece.paint is not None:
             pages.append([])
             y = 0.0
             if piece.head is not None and piece.head.paint is not None:

@@ -6,18 +6,19 @@ from typing import Final
 from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QPainter
 
+from resmem_gui.export.citations import CITATIONS
 from resmem_gui.export.report import figure, listing, sentences, statistics
 from resmem_gui.export.report.content import ReportContent, ReportImage
-from resmem_gui.ui.report.flow import Column, Flow
+from resmem_gui.ui.documents.papers import MILLIMETRE, POINT
+from resmem_gui.ui.report.flow import Flow
 from resmem_gui.ui.report.picture_sheet import add_pictures
 from resmem_gui.ui.report.pieces import Piece
+from resmem_gui.ui.report.tables import TableColumn, TableLook, fitted_column
 from resmem_gui.ui.report.typography import (
     CAPTION,
     CAPTION_FAINT,
     CAPTION_MARK,
     LEAD,
-    MILLIMETRE,
-    POINT,
     SMALL,
     SUBHEADING,
     TITLE,
@@ -26,7 +27,16 @@ from resmem_gui.ui.report.typography import (
     text_width,
 )
 
-_SUMMARY_WIDTH: Final = 110 * MILLIMETRE
+_SUMMARY_WIDTH: Final = 108 * MILLIMETRE
+_SUMMARY_GAP: Final = 16 * POINT
+#: Shares of a table that columns take at most; longer texts are broken.
+_MOST_OF_SUMMARY: Final = 0.36
+_MOST_OF_NUMBERS: Final = 0.2
+#: Words make way for the names of images, in this order.
+_MOST_OF_WORDS: Final = (0.17, 0.13)
+_LEAST_OF_NAMES: Final = 0.3
+#: The run record is long, and looked up rather than read.
+_RECORD: Final = TableLook(CAPTION, 1.2 * POINT)
 _BRIEF_COLUMNS: Final = 2
 _BRIEF_GAP: Final = 14 * POINT
 _BRIEF_SCORE: Final = 26 * POINT
@@ -80,7 +90,7 @@ def _headlines(flow: Flow, content: ReportContent) -> None:
     flow.bullets(sentences.LIMITS)
 
 
-def _distribution(flow: Flow, group: statistics.Group, *, name_reference: bool) -> None:
+def _distribution(flow: Flow, group: statistics.ReferenceGroup, *, name_reference: bool) -> None:
     name = group.reference.name
     flow.heading(f"Distribution against {name}" if name_reference else "Distribution")
     flow.svg(group.figure.svg(), QSizeF(figure.WIDTH, figure.HEIGHT))
@@ -89,30 +99,34 @@ def _distribution(flow: Flow, group: statistics.Group, *, name_reference: bool) 
         f"Scores of {count} against {sentences.reference_text(group)}. "
         f"Both as densities of area 1. {sentences.CURVES}"
     )
+    _summary(flow, group)
+
+
+def _summary(flow: Flow, group: statistics.ReferenceGroup) -> None:
+    """Write the numbers of both distributions, and beside them how far they are apart."""
     flow.subheading("Summary statistics")
-    columns = (
-        Column("Statistic", 0.38),
-        Column(group.label, 0.34, right=True),
-        Column(name, 0.28, right=True),
-    )
+    table, distances = Flow(_SUMMARY_WIDTH), Flow(flow.width - _SUMMARY_WIDTH - _SUMMARY_GAP)
     rows = [(row.name, row.images, row.reference) for row in group.summary]
-    flow.table(columns, rows, _SUMMARY_WIDTH, whole=True)
-    flow.small(group.distances)
+    titles = (group.label, group.reference.name)
+    numbers = [
+        fitted_column(title, (row[place] for row in rows), table.width, right=True, most=_MOST_OF_SUMMARY)
+        for place, title in enumerate(titles, 1)
+    ]
+    columns = (TableColumn("Statistic", 1.0 - sum(column.share for column in numbers)), *numbers)
+    table.table(columns, rows)
+    distances.gap(2)
+    distances.small(group.distances)
+    flow.beside(table, distances)
 
 
-def _pictures(flow: Flow, content: ReportContent, groups: Sequence[statistics.Group]) -> None:
+def _pictures(flow: Flow, content: ReportContent, groups: Sequence[statistics.ReferenceGroup]) -> None:
     shown = content.pictured
     if not shown:
         return
     some = f"The {sentences.count_text(len(shown), 'image')} with the highest scores"
     flow.heading(some if len(shown) < len(content.images) else "The images by rank")
-    flow.small(sentences.rank_note(content), keeps=True)
+    flow.paragraph(sentences.pictures_note(content), SMALL, keeps=True, gap=6)
     add_pictures(flow, shown, content.pictures, name_references=len(groups) > 1)
-    within = f" of {sentences.reference_text(groups[0])}" if len(groups) == 1 else ""
-    flow.small(
-        f"Under each picture: rank, score, percentile{within}. ▲ marks images at the model’s floor or with a "
-        "caution."
-    )
 
 
 def _cautions(flow: Flow, content: ReportContent) -> None:
@@ -120,7 +134,7 @@ def _cautions(flow: Flow, content: ReportContent) -> None:
     if not groups:
         return
     flow.heading("Cautions")
-    flow.paragraph("They never change a score; they say why it may not mean what it says.", keeps=True)
+    flow.paragraph(sentences.CAUTIONS, keeps=True)
     for group in groups:
         flow.paragraph(
             f"{group.title}: {sentences.count_text(len(group.images), 'image')}",
@@ -139,30 +153,45 @@ def _detailed(flow: Flow, content: ReportContent, *, name_reference: bool) -> No
         return
     flow.heading("Images in full" if len(images) < len(content.images) else "All images")
     flow.small(sentences.rank_note(content), keeps=True)
-    columns = _columns(images, name_reference=name_reference)
+    columns = _columns(images, flow.width, name_reference=name_reference)
     flow.table([column for column, _ in columns], [[text(image) for _, text in columns] for image in images])
 
 
 _Text = Callable[[ReportImage], str]
 
 
-def _columns(images: Sequence[ReportImage], *, name_reference: bool) -> list[tuple[Column, _Text]]:
+def _columns(
+    images: Sequence[ReportImage], width: float, *, name_reference: bool
+) -> list[tuple[TableColumn, _Text]]:
     """Return the columns that have something to say; the name takes what the others leave."""
-    columns: list[tuple[Column, _Text]] = [
-        (Column("Score", 0.08, right=True), lambda image: f"{image.score:.3f}"),
-        (Column("Percentile", 0.115, right=True), lambda image: sentences.percentile_text(image.percentile)),
+    for most in _MOST_OF_WORDS:
+        rank, *columns = _fitted_columns(images, width, most, name_reference=name_reference)
+        left = 1.0 - rank[0].share - sum(found.share for found, _ in columns)
+        if left >= _LEAST_OF_NAMES:
+            break
+    return [rank, (TableColumn("Image", left), lambda image: image.name), *columns]
+
+
+def _fitted_columns(
+    images: Sequence[ReportImage], width: float, most_of_words: float, *, name_reference: bool
+) -> list[tuple[TableColumn, _Text]]:
+    def column(title: str, text: _Text, *, right: bool = True) -> tuple[TableColumn, _Text]:
+        most = _MOST_OF_NUMBERS if right else most_of_words
+        return fitted_column(title, map(text, images), width, right=right, most=most), text
+
+    columns = [
+        column("Rank", lambda image: sentences.rank_text(image.rank)),
+        column("Score", lambda image: f"{image.score:.3f}"),
+        column("Percentile", lambda image: sentences.percentile_cell(image.percentile)),
     ]
     if name_reference:
-        columns.append((Column("Reference", 0.14), lambda image: image.reference))
+        columns.append(column("Reference", lambda image: image.reference, right=False))
     if any(image.sensitivity for image in images):
-        columns.append((Column("Sensitivity", 0.125, right=True), _range_text))
-    columns.append((Column("Pixels", 0.125, right=True), _size_text))
+        columns.append(column("Sensitivity", _range_text))
+    columns.append(column("Pixels", _size_text))
     if any(listing.marks(image) for image in images):
-        columns.append((Column("Cautions", 0.17), listing.marks))
-    rank = Column("Rank", 0.08, right=True)
-    left = 1.0 - rank.share - sum(column.share for column, _ in columns)
-    named = (Column("Image", left), lambda image: image.name)
-    return [(rank, lambda image: sentences.rank_text(image.rank)), named, *columns]
+        columns.append(column("Cautions", listing.marks, right=False))
+    return columns
 
 
 def _range_text(image: ReportImage) -> str:
@@ -214,7 +243,7 @@ def _unscored(flow: Flow, content: ReportContent) -> None:
     flow.heading("Images without a score")
     count = sentences.count_text(len(content.unscored), "image")
     flow.small(f"{count}, not part of any figure of this report.", keeps=True)
-    columns = (Column("Image", 0.45), Column("Reason", 0.55))
+    columns = (TableColumn("Image", 0.45), TableColumn("Reason", 0.55))
     flow.table(columns, [(image.name, image.error) for image in content.unscored])
 
 
@@ -223,17 +252,17 @@ def _method(flow: Flow, content: ReportContent) -> None:
     flow.paragraph(sentences.method(content))
     flow.paragraph(sentences.LICENCE)
     flow.subheading("Please cite")
-    flow.bullets([f"{citation.text} doi:{citation.doi}" for citation in sentences.CITATIONS])
+    flow.bullets([f"{citation.text} doi:{citation.doi}" for citation in CITATIONS], whole=True)
     flow.subheading("BibTeX")
-    for citation in sentences.CITATIONS:
+    for citation in CITATIONS:
         flow.code(citation.bibtex)
 
 
 def _record(flow: Flow, content: ReportContent) -> None:
     flow.heading("Appendix: run record", breaks=True)
     flow.small("All that somebody else must know to obtain the same numbers again.", keeps=True)
-    columns = (Column("Field", 0.36), Column("Value", 0.64))
-    flow.table(columns, tuple(listing.flattened(content.run_record)))
+    columns = (TableColumn("Field", 0.36), TableColumn("Value", 0.64))
+    flow.table(columns, tuple(listing.flattened(content.run_record)), _RECORD)
 
 
 def _isolated(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Letters, inks and lengths of the report on paper. Its unit is the dot: `DOTS_PER_INCH` to the inch."""
+"""Letters of the report on paper, and how lines of them are broken and drawn, in dots."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,21 +6,16 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
-DOTS_PER_INCH: Final = 600
-POINT: Final = DOTS_PER_INCH / 72
-MILLIMETRE: Final = DOTS_PER_INCH / 25.4
-#: Paper is white in the dark, too: these inks belong to the page and not to the theme.
-INK: Final = "#1a1a1a"
-FAINT: Final = "#595959"
-LINE: Final = QColor("#c8c8c8")
-EMPTY: Final = QColor("#f2f2f0")
+from resmem_gui.ui.documents.papers import FAINT_INK, INK, POINT
+
+#: Of what is to be noticed in a caption.
 MARK: Final = "#7a4300"
 _LEADING: Final = 1.32
 _LIGATURES: Final = QFont.Tag("liga")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class TextStyle:
     """How a text is written.
 
     Attributes:
@@ -50,22 +45,22 @@ class Style:
         return self.points * POINT * _LEADING
 
 
-TITLE: Final = Style(20, bold=True)
-HEADING: Final = Style(13, bold=True)
-SUBHEADING: Final = Style(10, bold=True)
-LEAD: Final = Style(10.5)
-BODY: Final = Style(9.5)
-SMALL: Final = Style(8, ink=FAINT)
-CELL: Final = Style(8)
-CELL_HEAD: Final = Style(8, bold=True)
-CAPTION: Final = Style(7.5)
-CAPTION_FAINT: Final = Style(7.5, ink=FAINT)
-CAPTION_MARK: Final = Style(7.5, ink=MARK)
-CODE: Final = Style(7.5, fixed=True)
-RUNNING: Final = Style(7.5, ink=FAINT)
+TITLE: Final = TextStyle(20, bold=True)
+HEADING: Final = TextStyle(13, bold=True)
+SUBHEADING: Final = TextStyle(10, bold=True)
+LEAD: Final = TextStyle(10.5)
+BODY: Final = TextStyle(9.5)
+SMALL: Final = TextStyle(8, ink=FAINT_INK)
+CELL: Final = TextStyle(8)
+CELL_HEAD: Final = TextStyle(8, bold=True)
+CAPTION: Final = TextStyle(7.5)
+CAPTION_FAINT: Final = TextStyle(7.5, ink=FAINT_INK)
+CAPTION_MARK: Final = TextStyle(7.5, ink=MARK)
+CODE: Final = TextStyle(7.5, fixed=True)
+RUNNING: Final = TextStyle(7.5, ink=FAINT_INK)
 
 
-def lines_of(text: str, style: Style, width: float) -> list[str]:
+def lines_of(text: str, style: TextStyle, width: float) -> list[str]:
     """Return a text broken into lines that fit into a width in dots; words that are too long are broken."""
     broken: list[str] = []
     for part in text.split("\n"):
@@ -80,7 +75,7 @@ def lines_of(text: str, style: Style, width: float) -> list[str]:
     return broken
 
 
-def _laid_out(text: str, style: Style, width: float) -> QTextLayout:
+def _laid_out(text: str, style: TextStyle, width: float) -> QTextLayout:
     layout = QTextLayout(text, style.font())
     option = QTextOption(Qt.AlignmentFlag.AlignLeft)
     option.setTextDirection(Qt.LayoutDirection.LeftToRight)
@@ -93,18 +88,18 @@ def _laid_out(text: str, style: Style, width: float) -> QTextLayout:
     return layout
 
 
-def text_width(text: str, style: Style) -> float:
+def text_width(text: str, style: TextStyle) -> float:
     """Return how wide a text on one line is, in dots."""
     return QFontMetricsF(style.font()).horizontalAdvance(text)
 
 
-def elided(text: str, style: Style, width: float) -> str:
+def elided(text: str, style: TextStyle, width: float) -> str:
     """Return a text shortened in the middle to fit into a width: the ends of names tell most."""
     return QFontMetricsF(style.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
 
 
 def draw_line(
-    painter: QPainter, at: QPointF, width: float, text: str, style: Style, *, right: bool = False
+    painter: QPainter, at: QPointF, width: float, text: str, style: TextStyle, *, right: bool = False
 ) -> None:
     """Draw one line of text.
 
