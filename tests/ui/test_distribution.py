@@ -1,6 +1,9 @@
 """The window “Distribution” with real mouse and keys: what is compared, drawn, told, copied and followed."""
 
 import itertools
+import math
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,22 +37,22 @@ from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
 from resmem_gui.ui import theme
 from resmem_gui.ui.distribution import texts, work
-from resmem_gui.ui.distribution import window as distribution_window
 from resmem_gui.ui.distribution.charts import Shown, bin_width, chart_of, looks_of
 from resmem_gui.ui.distribution.figure import DistributionPicture, FigureView
 from resmem_gui.ui.distribution.groups import Choice, Group, Kind, find_group, group_choices
 from resmem_gui.ui.distribution.numbers_table import NumbersTable
 from resmem_gui.ui.distribution.window import DistributionWindow
 from resmem_gui.ui.distribution.work import Answer, Question
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 from tests.ui.conftest import WAIT_MS
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
 SCORES = np.random.default_rng(3).normal(0.70, 0.08, 240).clip(0.41, 0.98).astype(np.float32)
 INK = QColor(Qt.GlobalColor.black)
+FIVE = [0.3, 0.5, 0.55, 0.6, 0.7]  # fewer would have lines
 Left = Qt.MouseButton.LeftButton
 Part = TypeVar("Part", bound=QWidget)
 
@@ -104,8 +107,10 @@ def answered(qtbot: QtBot, window: DistributionWindow) -> Answer:
     """Wait until what is shown is what was asked for last."""
 
     def is_answered() -> bool:
-        is_over = not window._is_under_way and not window._follow_soon.is_waiting and window._references
-        return bool(is_over) and window._answer is not None and window._answer.question is window._asked
+        comparing, found = window._comparing, window._answer
+        is_over = not comparing._is_under_way and not comparing._follow_soon.is_waiting
+        has_all = bool(comparing._references) and found is not None and not found.is_preview
+        return is_over and has_all and found is not None and found.question is comparing._asked
 
     qtbot.waitUntil(is_answered, timeout=WAIT_MS)
     assert window._answer is not None
@@ -134,7 +139,7 @@ def told(window: DistributionWindow) -> str:
 
 
 def warned(window: DistributionWindow) -> str:
-    return window._warning.text() if window._warning.isVisible() else ""
+    return window._warning.text if window._warning.isVisible() else ""
 
 
 def click(window: DistributionWindow, text: str) -> None:
@@ -159,7 +164,7 @@ def test_the_library_is_compared_with_its_reference(qtbot: QtBot, window: Distri
     assert rows["Mean"][0] == f"{expected.mean:.3f}"
     assert rows["Mean"][1:] == ["0.756", f"\u2212{0.756077 - expected.mean:.3f}"]
     assert rows["First quartile"][:2] == [f"{expected.q1:.3f}", "0.676"]
-    assert rows["Below 0.42, the floor"][:2] == [f"{100 * expected.share_at_floor:.1f}\u00a0%", "0.8\u00a0%"]
+    assert rows["Below 0.42"][:2] == [f"{100 * expected.share_at_floor:.1f}\u00a0%", "0.8\u00a0%"]
     distances = compare(SCORES, load_lamem())
     assert f"Kolmogorov–Smirnov distance {distances.ks.value:.3f}" in told(window)
     assert f"Wasserstein distance {distances.wasserstein:.3f}" in told(window)
@@ -187,7 +192,7 @@ def test_a_reference_that_is_removed_gives_way_to_the_librarys(
     answered(qtbot, window)
     model.references.remove("user-even")
     model.images_changed([0])  # asks again before the references were read
-    window.refresh()
+    window._comparing.refresh()
     model.compare_again()
     qtbot.waitUntil(lambda: part(window, QComboBox, 1).findText("Even ones") < 0, timeout=WAIT_MS)
     answered(qtbot, window)
@@ -307,9 +312,10 @@ def test_many_changes_are_computed_a_few_times(
 
     def count(question: Question) -> Answer:
         asked.append(question)
-        return work.answer(question)
+        return answer(question)
 
-    monkeypatch.setattr(distribution_window, "answer", count)
+    answer = work.answer
+    monkeypatch.setattr(work, "answer", count)
     for number in range(30):
         fill(model, SCORES[:1], f"/photos/{number}")
     qtbot.waitUntil(lambda: table_texts(window)["Scores (n)"][0] == "270")
@@ -320,10 +326,10 @@ def test_what_did_not_change_is_not_computed_again(
     qtbot: QtBot, model: ImageModel, window: DistributionWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show(qtbot, window)
-    monkeypatch.setattr(distribution_window, "answer", lambda question: pytest.fail("computed again"))
+    monkeypatch.setattr(work, "answer", lambda question: pytest.fail("computed again"))
     model.marks_changed(list(range(240)))
-    window.refresh()
-    assert not window._is_under_way
+    window._comparing.refresh()
+    assert not window._comparing._is_under_way
 
 
 def test_a_hidden_window_computes_nothing(
@@ -333,8 +339,8 @@ def test_a_hidden_window_computes_nothing(
     window.hide()
     fill(model, SCORES[:10], "/photos/more")
     window.show_selected([1, 2])
-    window.refresh()
-    assert not window._is_under_way
+    window._comparing.refresh()
+    assert not window._comparing._is_under_way
     window.show()
     qtbot.waitUntil(lambda: table_texts(window)["Scores (n)"][0] == "250")
 
@@ -359,13 +365,120 @@ def test_a_failure_is_told_and_the_next_refresh_tries_again(
         raise ImportError("No module named scipy")
 
     with monkeypatch.context() as broken:
-        broken.setattr(distribution_window, "answer", fail)
+        broken.setattr(work, "answer", fail)
         window.show()
         sentence = "The distributions cannot be compared: No module named scipy."
-        qtbot.waitUntil(lambda: told(window) == sentence and bool(window._references))
-        qtbot.waitUntil(lambda: not window._is_under_way)
-    window.refresh()
+        qtbot.waitUntil(lambda: told(window) == sentence and bool(window._comparing._references))
+        qtbot.waitUntil(lambda: not window._comparing._is_under_way)
+    window._comparing.refresh()
     qtbot.waitUntil(lambda: "Wasserstein" in told(window))
+
+
+# Before SciPy is there
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let answers wait for a gate, as they wait for SciPy the first time."""
+    made, answer = threading.Event(), work.answer
+    monkeypatch.setattr(work, "is_prepared", made.is_set)
+    monkeypatch.setattr(work, "answer", lambda question: answer(question) if made.wait(10) else None)
+    yield made
+    made.set()
+
+
+@pytest.mark.parametrize("second", [Kind.OWN_REFERENCE, Kind.OTHERS])
+def test_numbers_are_there_at_once(
+    qtbot: QtBot, window: DistributionWindow, gate: threading.Event, second: Kind
+) -> None:
+    window.show_selected(np.arange(40))
+    window.compare(Kind.SELECTED, second)
+    window.show()
+    expected = describe(SCORES[:40])
+    assert table_texts(window)["Mean"][0] == f"{expected.mean:.3f}"
+    assert told(window).startswith("Means\nThe mean of the selected images lies")
+    assert told(window).endswith("Distances\nComputing…")
+    assert not any(button.isEnabled() for button in window._leaving._actions)
+    rows, sizes = table_texts(window), (window._numbers.size(), window._sentences.size())
+    gate.set()
+    answered(qtbot, window)
+    assert table_texts(window) == rows
+    assert (window._numbers.size(), window._sentences.size()) == sizes
+    assert "Wasserstein distance" in told(window)
+    assert all(button.isEnabled() for button in window._leaving._actions)
+
+
+def test_numbers_follow_while_scipy_is_imported(
+    qtbot: QtBot, model: ImageModel, window: DistributionWindow, gate: threading.Event
+) -> None:
+    window.show()
+    fill(model, SCORES[:10], "/photos/more")
+    qtbot.waitUntil(lambda: table_texts(window)["Scores (n)"][0] == "250")
+    assert told(window).endswith("Computing…")
+    for title, count in (("more", 10), ("All images", 250), ("more", 10)):
+        choose(window, 0, title)
+        assert table_texts(window)["Scores (n)"][0] == str(count)
+    gate.set()
+    assert answered(qtbot, window).comparison.first.n == 10
+
+
+def test_numbers_do_not_wait_for_other_work(qtbot: QtBot, jobs: Jobs, window: DistributionWindow) -> None:
+    show(qtbot, window)
+    go_on = threading.Event()
+    jobs.submit(lambda: go_on.wait(10), lambda _: None, lambda _: None)
+    window.show_selected([1, 2, 3])
+    window.compare(Kind.SELECTED, Kind.OTHERS)
+    qtbot.waitUntil(lambda: table_texts(window)["Scores (n)"][:2] == ["3", "237"])
+    assert told(window).endswith("Computing…")
+    go_on.set()
+    answered(qtbot, window)
+    assert "Wasserstein distance" in told(window)
+
+
+def test_where_scipy_is_broken_the_numbers_stay(
+    qtbot: QtBot, window: DistributionWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(question: Question) -> Answer:
+        raise ImportError("No module named scipy")
+
+    monkeypatch.setattr(work, "is_prepared", lambda: False)
+    monkeypatch.setattr(work, "answer", fail)
+    window.show()
+    qtbot.waitUntil(lambda: "cannot be compared: No module named scipy." in told(window))
+    assert table_texts(window)["Scores (n)"][:2] == ["240", "58,741"]
+    qtbot.waitUntil(lambda: bool(window._comparing._references) and not window._comparing._is_under_way)
+
+
+@pytest.mark.parametrize("is_cumulative", [False, True])
+def test_a_preview_lacks_only_what_scipy_tells(qtbot: QtBot, is_cumulative: bool) -> None:
+    for second in (load_lamem(), group(SCORES[:50].tolist()), group([])):
+        question = Question(group(SCORES.tolist()), second)
+        before, after = work.preview(question), work.answer(question)
+        assert texts.table(before) == texts.table(after)
+        assert texts.warning(before) == texts.warning(after)
+        shown = Shown(is_cumulative=is_cumulative)
+        chart, whole = chart_of(before, shown, INK), chart_of(after, shown, INK)
+        assert len(chart.curves) == len(whole.curves) if is_cumulative else bool(chart.curves)
+        assert chart.axis_name == whole.axis_name
+        assert chart.uprights == ()
+        assert not DistributionPicture(before, shown, QApplication.font()).as_image().isNull()
+
+
+def test_a_preview_needs_no_scipy() -> None:
+    code = (
+        "import sys, numpy as np\n"
+        "from resmem_gui.analysis.reference import load_lamem\n"
+        "from resmem_gui.ui.distribution import charts, groups, texts, work\n"
+        "some = groups.Group('Some', 'some', np.arange(9), np.full(9, 0.7, dtype=np.float32))\n"
+        "for second in (load_lamem(), some):\n"
+        "    found = work.preview(work.Question(some, second))\n"
+        "    assert texts.as_text(found)\n"
+        "    for is_cumulative in (False, True):\n"
+        "        charts.chart_of(found, charts.Shown(is_cumulative), charts.theme.LIBRARY_COLOR)\n"
+        "assert not work.is_prepared()\n"
+        "assert not [name for name in sys.modules if name.partition('.')[0] == 'scipy']\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 # Nothing, and little
@@ -433,12 +546,56 @@ def test_histograms_and_curves_have_area_one() -> None:
 
 
 def test_the_two_are_told_by_colour_and_by_line() -> None:
-    for second in (load_lamem(), group([0.3, 0.5])):
+    for second in (load_lamem(), group(FIVE)):
         found, areas = both(Shown(bars=False), second)
         assert len({color for color, *_ in areas}) == 2
         assert {dash for _, dash, _ in areas} == {Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine}
         first, other = looks_of(found)
         assert (first.curve.color, first.curve.dash) != (other.curve.color, other.curve.dash)
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_each_of_a_few_images_has_a_line(n: int) -> None:
+    few = group([*FIVE[:n], math.nan])
+    for first, second in ((few, group(FIVE)), (group(FIVE), few)):
+        found = work.answer(Question(first, second))
+        chart = chart_of(found, Shown(), INK)
+        index = 0 if first is few else 1
+        assert [line.score for line in chart.uprights] == pytest.approx(FIVE[:n])
+        assert {line.style.color.name() for line in chart.uprights} == {
+            looks_of(found)[index].curve.color.name()
+        }
+        assert all(line.high is not None and line.high < chart.top for line in chart.uprights)
+        assert {curve.style.color.name() for curve in chart.curves} == {
+            looks_of(found)[1 - index].curve.color.name()
+        }
+        assert chart_of(found, Shown(bars=False, curves=False), INK).uprights == ()
+        assert len(chart_of(found, Shown(is_cumulative=True), INK).curves) == 2
+
+
+def test_a_few_images_against_people_leave_them_their_shape() -> None:
+    found = work.answer(Question(group([0.7]), load_lamem()))
+    alone = work.answer(Question(group([]), load_lamem()))
+    assert chart_of(found, Shown(bars=False), INK).top == chart_of(alone, Shown(bars=False), INK).top
+
+
+def test_where_nothing_has_a_height_there_is_no_axis_of_heights() -> None:
+    found = work.answer(Question(group([0.7]), group([0.6, 0.65])))
+    assert chart_of(found, Shown(), INK).axis_name == ""
+    picture = DistributionPicture(found, Shown(), QApplication.font()).as_svg().decode()
+    assert "Density" not in picture
+    assert ">0</text>" not in picture
+    usual = DistributionPicture(work.answer(Question(group(FIVE), group(FIVE))), Shown(), QApplication.font())
+    assert ">0</text>" in usual.as_svg().decode()
+    assert "each image a line" in picture
+    assert "bandwidth" not in picture
+
+
+def test_people_of_whom_only_a_summary_is_known_are_drawn_as_bars() -> None:
+    found = work.answer(Question(group(FIVE), uniform(3)))
+    chart = chart_of(found, Shown(), INK)
+    assert len(chart.curves) == 4
+    assert chart.uprights == ()
 
 
 def test_people_are_blue_and_other_images_are_not() -> None:
@@ -544,7 +701,7 @@ def test_pictures_can_be_saved_and_copied(qtbot: QtBot, window: DistributionWind
     dialog = part(window, QFileDialog)
     for name in ("one.png", "one.svg"):
         with qtbot.waitSignal(window.notice) as signal:
-            window._saving.save(tmp_path / name, DistributionPicture(found, Shown(), window.font()))
+            window._leaving._saving.save(tmp_path / name, DistributionPicture(found, Shown(), window.font()))
         assert isinstance(signal.args[0], Notice)
         assert signal.args[0].level is Level.SUCCESS
     with qtbot.waitSignal(window.notice):
@@ -564,7 +721,7 @@ def test_pictures_can_be_saved_and_copied(qtbot: QtBot, window: DistributionWind
 
 
 def test_nothing_can_be_copied_before_there_is_something(window: DistributionWindow) -> None:
-    assert not any(button.isEnabled() for button in window._actions)
+    assert not any(button.isEnabled() for button in window._leaving._actions)
 
 
 # The window
@@ -606,7 +763,7 @@ def test_all_parts_have_names_and_are_reached_by_keys(qtbot: QtBot, window: Dist
     for _ in range(20):
         reached.add(type(window.focusWidget()).__name__)
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
-    assert {"QComboBox", "QCheckBox", "NumbersTable", "QTextBrowser", "QPushButton"} <= reached
+    assert {"QComboBox", "QCheckBox", "NumbersTable", "Sentences", "QPushButton"} <= reached
     labels = [label for label in window.findChildren(QLabel) if label.buddy() is not None]
     assert len(labels) == 2
 

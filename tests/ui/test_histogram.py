@@ -13,7 +13,7 @@ import shiboken6
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -40,14 +40,15 @@ from resmem_gui.ui.histogram import curve_library
 from resmem_gui.ui.histogram.brush import Brush, Grip
 from resmem_gui.ui.histogram.chart import LIBRARY, REFERENCE, SELECTION, Chart
 from resmem_gui.ui.histogram.chart_painting import height_ticks
+from resmem_gui.ui.histogram.chosen_range import ChosenRange
 from resmem_gui.ui.histogram.content import Content, limit_text, percent
 from resmem_gui.ui.histogram.options import Options, View
 from resmem_gui.ui.histogram.panel import HistogramPanel
 from resmem_gui.ui.histogram.picture import Picture
 from resmem_gui.ui.histogram.plot import HistogramPlot
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.window.main_window import MainWindow
-from resmem_gui.ui.window.notices import Level, Notice
 
 SCORES = np.random.default_rng(3).normal(0.72, 0.08, 500).clip(0.4, 0.98).astype(np.float32)
 Left = Qt.MouseButton.LeftButton
@@ -275,6 +276,20 @@ def test_nothing_is_told_twice(panel: HistogramPanel, plot: HistogramPlot, told:
     assert told == []
 
 
+def test_a_range_that_is_still_to_be_told_is_not_replaced(qtbot: QtBot) -> None:
+    parent = QObject()
+    kept = ChosenRange(parent)
+    told: list[object] = []
+    kept.chosen.connect(told.append)
+    kept.choose((0.60, 0.70), True)
+    kept.choose((0.60, 0.80), True)
+    kept.show((0.60, 0.70))  # the filter's answer to the first
+    assert kept.score_range == (0.60, 0.80)
+    qtbot.waitUntil(lambda: told == [(0.60, 0.70), (0.60, 0.80)])
+    kept.show(None)
+    assert kept.score_range is None
+
+
 def test_the_filters_late_answer_does_not_disturb_a_drag(
     qtbot: QtBot, panel: HistogramPanel, plot: HistogramPlot, told: list[object]
 ) -> None:
@@ -282,7 +297,7 @@ def test_the_filters_late_answer_does_not_disturb_a_drag(
     QTest.mouseMove(plot.viewport(), place(plot, 0.70))
     QTest.mouseMove(plot.viewport(), place(plot, 0.80))
     qtbot.waitUntil(lambda: told[-1:] == [(0.60, 0.80)])
-    qtbot.waitUntil(lambda: not panel._tell_range_soon.is_waiting)
+    qtbot.waitUntil(lambda: not panel._range._tell_soon.is_waiting)
     panel.show_range((0.60, 0.70))
     panel.redraw()
     QTest.mouseRelease(plot.viewport(), Left, Modifier.NoModifier, place(plot, 0.80))
@@ -794,7 +809,7 @@ def test_another_ending_and_a_folder_that_is_not_there_are_told(
 
 def save(qtbot: QtBot, panel: HistogramPanel, path: Path) -> Notice:
     with qtbot.waitSignal(panel.notice) as told:
-        panel._saving.save(path, panel._picture())
+        panel._leaving._saving.save(path, panel._picture())
     notice = told.args[0]
     assert isinstance(notice, Notice)
     return notice

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.ui import theme
 from resmem_gui.ui.distribution import texts
-from resmem_gui.ui.distribution.charts import Look, Shown, chart_of, gap_style, looks_of
+from resmem_gui.ui.distribution.charts import Look, Part, Shown, chart_of, gap_style, parts_of
 from resmem_gui.ui.distribution.work import Answer
 from resmem_gui.ui.histogram.chart import Chart, Style
 from resmem_gui.ui.histogram.chart_painting import paint_chart
@@ -35,32 +35,49 @@ def paint_figure(
     painter: QPainter, place: QRectF, answer: Answer, shown: Shown, chart: Chart, palette: QPalette
 ) -> None:
     """Paint legend and chart into a place; the painter's font is used."""
-    descriptions = (answer.comparison.first, answer.comparison.second)
-    distributions, looks = (answer.first, answer.second), looks_of(answer)
+    people = (False, answer.comparison.is_with_people)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for title, found, counted, look in zip(answer.titles, descriptions, distributions, looks, strict=True):
-        numbers = [f"n = {found.n:,}"]
-        if found.n:
-            numbers.append(f"mean {found.mean:.3f}")
-        if found.n and shown.curves and not shown.is_cumulative:
-            numbers.append(f"bandwidth {counted.bandwidth:.3f}")
-        people = ", measured on people" if look is looks[1] and answer.comparison.is_with_people else ""
-        place = _paint_entry(painter, place, look, title, f"{people}: {', '.join(numbers)}", palette)
-    if shown.is_cumulative and answer.comparison.is_possible:
+    for title, part, is_people in zip(answer.titles, parts_of(answer), people, strict=True):
+        rest = f"{', measured on people' if is_people else ''}: {', '.join(_numbers(part, shown))}"
+        is_area = shown.bars and not shown.is_cumulative and not part.lines
+        place = _paint_entry(painter, place, part.look, title, rest, palette, is_area=is_area)
+    if shown.is_cumulative and answer.comparison.has_distances:
         text = f"{answer.comparison.ks.value:.3f} at {answer.comparison.ks.score:.3f}"
         style = gap_style(palette.color(QPalette.ColorRole.Text))
         look = Look(style, style, style)
-        place = _paint_entry(painter, place, look, "Kolmogorov–Smirnov distance", f": {text}", palette)
+        name = "Kolmogorov–Smirnov distance"
+        place = _paint_entry(painter, place, look, name, f": {text}", palette, is_area=False)
     paint_chart(painter, place.adjusted(0, 4, 0, 0), chart, None, palette)
 
 
+def _numbers(part: Part, shown: Shown) -> list[str]:
+    """Return what the legend says of one of the two."""
+    found = part.distribution
+    numbers = [f"n = {found.n:,}"]
+    if found.n:
+        numbers.append(f"mean {found.mean:.3f}")
+    if part.lines and not shown.is_cumulative:
+        numbers.append("each image a line")
+    elif found.n and shown.curves and not shown.is_cumulative:
+        numbers.append(f"bandwidth {found.bandwidth:.3f}")
+    return numbers
+
+
 def _paint_entry(
-    painter: QPainter, place: QRectF, look: Look, title: str, rest: str, palette: QPalette
+    painter: QPainter,
+    place: QRectF,
+    look: Look,
+    title: str,
+    rest: str,
+    palette: QPalette,
+    *,
+    is_area: bool,
 ) -> QRectF:
-    """Paint a sample of area and line with what it stands for, and return what is left below it."""
+    """Paint a sample of line and area with what it stands for, and return what is left below it."""
     metrics = QFontMetricsF(painter.font())
     line = QRectF(place.left(), place.top(), _SAMPLE, metrics.height())
-    painter.fillRect(line.adjusted(0, 2, 0, -2), look.bars.fill)
+    if is_area:
+        painter.fillRect(line.adjusted(0, 2, 0, -2), look.bars.fill)
     _paint_sample(painter, line, look.curve)
     painter.setPen(palette.color(QPalette.ColorRole.Text))
     room = place.width() - _SAMPLE - _GAP - metrics.horizontalAdvance(rest)
@@ -147,7 +164,7 @@ class DistributionPicture(Paper):
         comparison, second = self.answer.comparison, self.answer.question.second
         left = write_line(painter, place, self.title, sized(self.font, TITLE_PX), text)
         line = f"{count_text(comparison.first.n, 'image')} scored"
-        if comparison.is_possible:
+        if comparison.has_distances:
             line += (
                 f"; Kolmogorov–Smirnov distance {comparison.ks.value:.3f}, "
                 f"Wasserstein distance {comparison.wasserstein:.3f}"

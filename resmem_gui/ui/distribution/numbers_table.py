@@ -10,6 +10,8 @@ from resmem_gui.ui.distribution import texts
 from resmem_gui.ui.distribution.work import Answer
 
 _PADDING: Final = 5
+#: Its column is as narrow as it can be: the names above the other two are longer.
+_DIFFERENCE: Final = 2
 
 
 class NumbersTable(QTableWidget):
@@ -30,6 +32,7 @@ class NumbersTable(QTableWidget):
         self.setAccessibleName("Numbers of both distributions")
         columns, rows = self.horizontalHeader(), self.verticalHeader()
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        columns.setSectionResizeMode(_DIFFERENCE, QHeaderView.ResizeMode.ResizeToContents)
         columns.setHighlightSections(False)
         columns.setTextElideMode(Qt.TextElideMode.ElideRight)
         rows.setHighlightSections(False)

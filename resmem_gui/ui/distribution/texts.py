@@ -15,11 +15,11 @@ from resmem_gui.ui.wording import count_text
 
 _NONE: Final = "–"
 _MINUS: Final = "\u2212"
-AT_FLOOR: Final = f"Below {FLOOR:.2f}, the floor"
+AT_FLOOR: Final = f"Below {FLOOR:.2f}"
 #: What rows of the table mean that do not say it themselves.
 ROW_HINTS: Final = {
     "sd": "Standard deviation of the scores",
-    AT_FLOOR: "Below this the model does not tell images apart. People’s scores go on below it.",
+    AT_FLOOR: "The model’s floor: below it images are not told apart. People’s scores go on below it.",
     "Bandwidth": (
         "How far the curve spreads each score: standard deviation of the Gaussian (Silverman’s rule of thumb)"
     ),
@@ -94,15 +94,18 @@ def warning(answer: Answer) -> str:
 
 
 def distances(answer: Answer) -> list[tuple[str, str]]:
-    """Return a heading and what it means here for each distance; none where there is nothing to compare."""
+    """Return a heading and what it means here for means and distances; none without scores to compare."""
     comparison, names = answer.comparison, answer.names
     if not comparison.is_possible:
         return []
+    means = ("Means", comparison.mean_sentence(*names))
+    if answer.is_preview:
+        return [means, ("Distances", "Computing…")]
     ks = comparison.ks_sentence(*names)
     if not answer.in_both:
         ks = f"{ks} {comparison.chance_sentence()}"
     return [
-        ("Means", comparison.mean_sentence(*names)),
+        means,
         (f"Kolmogorov–Smirnov distance {comparison.ks.value:.3f}", ks),
         (f"Wasserstein distance {comparison.wasserstein:.3f}", comparison.wasserstein_sentence(*names)),
     ]
@@ -130,6 +133,8 @@ def as_html(answer: Answer) -> str:
     parts = [
         f"<p><b>{html.escape(heading)}</b><br>{html.escape(text)}</p>" for heading, text in distances(answer)
     ]
+    if answer.is_preview:  # what comes later comes below, so that nothing moves away from who reads
+        return "".join(parts)
     meaning = answer.comparison.meaning(answer.names[1]) if answer.comparison.is_possible else ()
     if meaning:
         parts.append(f"<p><b>What this shows</b><br>{html.escape(' '.join(meaning))}</p>")

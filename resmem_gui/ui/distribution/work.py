@@ -1,11 +1,18 @@
-"""What is computed of two distributions, on another thread."""
+"""What is computed of two distributions: a preview at once, and the answer on another thread."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from resmem_gui.analysis.comparison import Comparison, compare, compare_groups
-from resmem_gui.analysis.histogram import Distribution, prepare_curves
+from resmem_gui.analysis.comparison import (
+    Comparison,
+    compare,
+    compare_groups,
+    distances_are_prepared,
+    groups_without_distances,
+    without_distances,
+)
+from resmem_gui.analysis.histogram import Distribution, curves_are_prepared, prepare_curves
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.ui.distribution.groups import Group
 
@@ -43,6 +50,7 @@ class Answer:
         second: Distribution of the second.
         comparison: Numbers and distances.
         in_both: How many images with a score are in both groups.
+        is_preview: Whether distances and curves are still to come.
     """
 
     question: Question
@@ -50,6 +58,7 @@ class Answer:
     second: Distribution
     comparison: Comparison
     in_both: int
+    is_preview: bool = False
 
     @property
     def titles(self) -> tuple[str, str]:
@@ -63,6 +72,19 @@ class Answer:
         return self.question.first.name, self.question.second.name
 
 
+def is_prepared() -> bool:
+    """Tell whether an answer costs no import any more."""
+    return curves_are_prepared() and distances_are_prepared()
+
+
+def preview(question: Question) -> Answer:
+    """Return what NumPy alone tells, in some milliseconds: 5 for 100,000 images."""
+    scores, second = question.first.scores, question.second
+    if isinstance(second, Reference):
+        return _answer(question, without_distances(scores, second), is_preview=True)
+    return _answer(question, groups_without_distances(scores, second.scores), is_preview=True)
+
+
 def answer(question: Question) -> Answer:
     """Count, describe and compare. Imports SciPy the first time: not for the GUI thread.
 
@@ -71,11 +93,16 @@ def answer(question: Question) -> Answer:
     """
     prepare_curves()
     scores, second = question.first.scores, question.second
+    if isinstance(second, Reference):
+        return _answer(question, compare(scores, second))
+    return _answer(question, compare_groups(scores, second.scores))
+
+
+def _answer(question: Question, comparison: Comparison, *, is_preview: bool = False) -> Answer:
+    scores, second = question.first.scores, question.second
     first = Distribution.of(scores)
     if isinstance(second, Reference):
-        return Answer(question, first, Distribution.of_reference(second), compare(scores, second), 0)
+        return Answer(question, first, Distribution.of_reference(second), comparison, 0, is_preview)
     scored = question.first.image_ids[~np.isnan(scores)]
     in_both = len(np.intersect1d(scored, second.image_ids, assume_unique=True))
-    return Answer(
-        question, first, Distribution.of(second.scores), compare_groups(scores, second.scores), in_both
-    )
+    return Answer(question, first, Distribution.of(second.scores), comparison, in_both, is_preview)

@@ -113,7 +113,7 @@ class Chart:
         uprights: Lines at scores, over the curves.
         first: Score at the left end; 1 is at the right.
         top: Where the vertical axis ends.
-        axis_name: Of the vertical axis.
+        axis_name: Of the vertical axis; empty where nothing has a height.
     """
 
     curves: tuple[Curve, ...]

@@ -44,7 +44,8 @@ def paint_chart(
         overlay.paint_range(painter, frame, content.chosen, content.range_label(), palette, handles=False)
     painter.setPen(theme.faint_text_color(palette))
     _paint_score_axis(painter, place, frame, chart)
-    _paint_height_axis(painter, place, frame, chart)
+    if chart.axis_name:  # lines at scores have no height
+        _paint_height_axis(painter, place, frame, chart)
 
 
 def _paint_curve(painter: QPainter, frame: overlay.Frame, chart: Chart, curve: Curve) -> None:

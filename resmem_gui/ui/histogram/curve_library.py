@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from resmem_gui.analysis.histogram import curves_are_prepared, prepare_curves
 from resmem_gui.ui.histogram.options import Options, View
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 _KEY: Final = "density curve"

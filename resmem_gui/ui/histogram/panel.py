@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from resmem_gui.analysis.histogram import Distribution, LiveHistogram
+from resmem_gui.analysis.histogram import LiveHistogram
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.heavy_imports import import_in_one_go
 from resmem_gui.ui import theme
+from resmem_gui.ui.histogram.chosen_range import ChosenRange
 from resmem_gui.ui.histogram.content import Content, ScoreRange, caption
 from resmem_gui.ui.histogram.curve_library import CurveLibrary
+from resmem_gui.ui.histogram.leaving import Leaving
 from resmem_gui.ui.histogram.legend import Legend
 from resmem_gui.ui.histogram.menu import HistogramMenu
 from resmem_gui.ui.histogram.options import Options
 from resmem_gui.ui.histogram.picture import Picture, source_text
 from resmem_gui.ui.histogram.range_keys import KEYS_HINT
-from resmem_gui.ui.histogram.saving import PictureSaving
+from resmem_gui.ui.histogram.shown_scores import ShownScores
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
 
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REDRAW_MS: Final = 500
-_RANGE_MS: Final = 100
-#: So many selected images have a line each; more are drawn as a distribution.
-_MOST_MARKS: Final = 20
 
 
 class HistogramPanel(QWidget):
@@ -67,39 +66,31 @@ class HistogramPanel(QWidget):
             parent: Owner.
         """
         super().__init__(parent)
-        self._jobs = jobs
-        self._is_plot_asked_for = False
-        self._histogram = histogram
-        self._reference = reference
-        self._reference_distribution = Distribution.of_reference(reference)
-        self._selected: NDArray[np.float32] = np.empty(0, dtype=np.float32)
-        self._selection: Distribution | None = Distribution.of([])
+        self._scores = ShownScores(histogram, reference)
         self._options = Options()
-        self._chosen: ScoreRange | None = None
-        self._told: ScoreRange | None = None
+        self._is_plot_asked_for = False
         self._plot: HistogramPlot | None = None
         self._redraw_soon = Throttle(_REDRAW_MS, self.redraw, self)
-        self._tell_range_soon = Throttle(_RANGE_MS, self._tell_range, self)
         self._describe_soon = Throttle(_REDRAW_MS, self._describe, self)
-        self._saving = PictureSaving("histogram", jobs, self)
-        self._saving.notice.connect(self.notice)
+        self._range = ChosenRange(self)
+        self._range.changed.connect(self._show_range)
+        self._range.chosen.connect(self.range_chosen)
         self._curves = CurveLibrary(jobs, self)
         self._curves.ready.connect(self.redraw)
         self._curves.notice.connect(self.notice)
         self._build()
+        self._leaving = Leaving(self._menu, self._picture, jobs, self)
+        self._leaving.notice.connect(self.notice)
 
         self._ask_later = QTimer(self)
         self._ask_later.setSingleShot(True)
         self._ask_later.timeout.connect(self.ask_for_plot)
 
     def _build(self) -> None:
-        self._menu = HistogramMenu(self._reference.name, self)
+        self._menu = HistogramMenu(self._scores.reference.name, self)
         self._menu.show_options(self._options)
         self._menu.chosen.connect(self._choose)
-        self._menu.clear_range.triggered.connect(self._clear_range)
-        self._menu.save_picture.triggered.connect(self._save_picture)
-        self._menu.copy_picture.triggered.connect(self._copy_picture)
-        self._menu.copy_summary.triggered.connect(self._copy_summary)
+        self._menu.clear_range.triggered.connect(self._range.clear)
         self._menu.aboutToShow.connect(self._prepare_menu)
         self._caption = QLabel(caption(self._options), self)
         self._caption.setToolTip(KEYS_HINT)
@@ -112,7 +103,7 @@ class HistogramPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._caption, 1)
         head.addWidget(self._button)
-        self._legend = Legend(self._reference.name, self)
+        self._legend = Legend(self._scores.reference.name, self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 8)
         self._layout.setSpacing(4)
@@ -149,7 +140,7 @@ class HistogramPanel(QWidget):
         from resmem_gui.ui.histogram.plot import HistogramPlot  # see there
 
         self._plot = HistogramPlot(self._content(), self._curves.drawable(self._options), self)
-        self._plot.range_changed.connect(self._range_changed)
+        self._plot.range_changed.connect(self._range.choose)
         self._plot.bar_clicked.connect(self.bar_clicked)
         self._plot.menu_wanted.connect(self._show_menu)
         self._layout.takeAt(1)  # the stretch in its place
@@ -170,36 +161,31 @@ class HistogramPanel(QWidget):
 
     def mark(self, scores: NDArray[np.float32]) -> None:
         """Show the scores of the selected images, shape (n,): few as lines, more as a distribution."""
-        self._selected = scores
-        self._selection = None  # made when it is drawn
+        self._scores.select(scores)
         self._redraw_soon.ask()
 
     @property
     def marks(self) -> list[float]:
         """The scores that have a line of their own."""
-        return [float(score) for score in self._selected] if len(self._selected) <= _MOST_MARKS else []
+        return self._scores.marks
 
     def set_reference(self, reference: Reference) -> None:
         """Compare the library with another reference from now on."""
-        if reference is self._reference:
+        if reference is self._scores.reference:
             return
-        self._reference = reference
-        self._reference_distribution = Distribution.of_reference(reference)
+        self._scores.set_reference(reference)
         self._menu.set_reference_name(reference.name)
         self._legend.set_reference_name(reference.name)
         self.redraw()
 
     def show_range(self, chosen: ScoreRange | None) -> None:
         """Show the range that the filter has; nothing is emitted. A range that is being dragged goes on."""
-        if self._tell_range_soon.is_waiting:
-            return
-        self._told = chosen
-        self._take_range(chosen)
+        self._range.show(chosen)
 
     @property
     def chosen_range(self) -> ScoreRange | None:
         """The range that is shown."""
-        return self._chosen
+        return self._range.score_range
 
     def options(self) -> dict[str, str | float | bool]:
         """Return how it is drawn, as plain values to be remembered."""
@@ -214,16 +200,10 @@ class HistogramPanel(QWidget):
         return self._content().summary()
 
     def _content(self) -> Content:
-        if self._selection is None:
-            self._selection = Distribution.of(self._selected)
-        return Content(
-            self._histogram.distribution(),
-            self._reference_distribution,
-            self._reference.name,
-            self._selection,
-            tuple(self.marks),
-            self._chosen,
-        )
+        return self._scores.content(self._range.score_range)
+
+    def _picture(self) -> Picture:
+        return Picture(self._content(), self._options, source_text(self._scores.reference), self.font())
 
     @Slot()
     def redraw(self) -> None:
@@ -239,30 +219,11 @@ class HistogramPanel(QWidget):
         if self._plot is not None:
             self._plot.setAccessibleDescription(self.summary())
 
-    # Choosing a range
-
-    @Slot(object, bool)
-    def _range_changed(self, chosen: ScoreRange | None, still_changes: bool) -> None:
-        self._take_range(chosen)
-        if not still_changes:
-            self._tell_range_soon.stop()
-        self._tell_range_soon.ask()
-
-    def _take_range(self, chosen: ScoreRange | None) -> None:
-        if chosen != self._chosen:
-            self._chosen = chosen
-            if self._plot is not None:
-                self._plot.show_range(self._content())
-                self._describe_soon.ask()
-
-    def _tell_range(self) -> None:
-        if self._chosen != self._told:
-            self._told = self._chosen
-            self.range_chosen.emit(self._chosen)
-
     @Slot()
-    def _clear_range(self) -> None:
-        self._range_changed(None, False)
+    def _show_range(self) -> None:
+        if self._plot is not None:
+            self._plot.show_range(self._content())
+            self._describe_soon.ask()
 
     # The menu
 
@@ -278,26 +239,11 @@ class HistogramPanel(QWidget):
 
     @Slot()
     def _prepare_menu(self) -> None:
-        self._menu.clear_range.setEnabled(self._chosen is not None)
+        self._menu.clear_range.setEnabled(self._range.score_range is not None)
 
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
         self._menu.popup(place)
-
-    @Slot()
-    def _save_picture(self) -> None:
-        self._saving.ask_where(self._picture())
-
-    @Slot()
-    def _copy_picture(self) -> None:
-        self._saving.copy(self._picture())
-
-    def _picture(self) -> Picture:
-        return Picture(self._content(), self._options, source_text(self._reference), self.font())
-
-    @Slot()
-    def _copy_summary(self) -> None:
-        QGuiApplication.clipboard().setText(self.summary())
 
     # Qt
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from resmem_gui.library.records import readable
 from resmem_gui.replacing import replacing
 from resmem_gui.ui.histogram.paper import Paper
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 
