@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from resmem_gui.analysis.evaluation import Evaluation, Figure
+from resmem_gui.analysis.evaluation_figures import Evaluation, Figure
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
 
@@ -67,16 +67,27 @@ _DISTRIBUTIONS: Final = (
 
 def interval_text(figure: Figure) -> str:
     """Return the confidence interval of a figure, such as "0.41 to 0.56"; empty without one."""
-    if not math.isfinite(figure.low):
+    return range_text(figure.low, figure.high)
+
+
+def range_text(low: float, high: float) -> str:
+    """Return the ends of an interval, both with as many digits; empty for none."""
+    if not math.isfinite(low):
         return ""
-    return f"{number_text(figure.low)} to {number_text(figure.high)}"
+    digits = _digits(max(abs(low), abs(high)))
+    return f"{_rounded(low, digits)} to {_rounded(high, digits)}"
 
 
 def number_text(value: float) -> str:
     """Return a number with as many digits as mean something; a dash for none."""
-    if not math.isfinite(value):
-        return "–"
-    digits = 4 if 0.00005 <= abs(value) < 0.02 else 3
+    return _rounded(value, _digits(value)) if math.isfinite(value) else "–"
+
+
+def _digits(value: float) -> int:
+    return 4 if 0.00005 <= abs(value) < 0.02 else 3
+
+
+def _rounded(value: float, digits: int) -> str:
     value = round(value, digits) + 0.0  # no -0.0
     return f"{value:.{digits}f}".replace("-", "−")
 

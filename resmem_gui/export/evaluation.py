@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.analysis.evaluation import FEWEST, Evaluation, EvaluationError, evaluate
+from resmem_gui.analysis.evaluation import FEWEST, EvaluationError, evaluate
+from resmem_gui.analysis.evaluation_figures import Evaluation
 from resmem_gui.analysis.evaluation_words import Words, words
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.export.path_texts import as_valid_text, path_as_text
@@ -218,6 +219,8 @@ def _too_few(count: int, matching: Matching, unscored: int) -> str:
     text = f"At least {FEWEST} images with both scores are needed; there are {count}. {matching.sentence()}"
     if unscored:
         text += f" {unscored:,} of these have no score yet: score them first."
+    elif not matching.pairs and matching.ambiguous:
+        text += " The same names stand in several folders: name one folder, or write folders into the table."
     elif not matching.pairs:
         text += " Are these the images of that table? Choose the column that holds their file names."
     return text

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from resmem_gui.analysis.evaluation import BOOTSTRAP, Evaluation
-from resmem_gui.analysis.evaluation_words import interval_text, number_text
+from resmem_gui.analysis.evaluation import BOOTSTRAP
+from resmem_gui.analysis.evaluation_figures import Evaluation
+from resmem_gui.analysis.evaluation_words import interval_text, number_text, range_text
 from resmem_gui.export.evaluation import Comparison
 from resmem_gui.export.path_texts import as_valid_text, for_terminal
 from resmem_gui.export.text_cells import inert
@@ -136,7 +137,7 @@ def _category_lines(evaluation: Evaluation) -> list[str]:
     lines = [f"{'Category':{_WIDTH}} {'n':>7} {'rho':>7}  {'95 % interval':18} {'MAE':>6} {'bias':>7}"]
     for each in evaluation.categories:
         name = for_terminal(each.name)[:_WIDTH] or "(none)"
-        interval = f"{number_text(each.low)} to {number_text(each.high)}" if math.isfinite(each.low) else ""
+        interval = range_text(each.low, each.high)
         numbers = f"{number_text(each.mae):>6} {number_text(each.bias):>7}"
         lines.append(f"{name:{_WIDTH}} {each.n:7,} {number_text(each.spearman):>7}  {interval:18} {numbers}")
     return lines

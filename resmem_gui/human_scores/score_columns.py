@@ -12,8 +12,10 @@ _TITLES: Final = (
 )  # fmt: skip
 _LIKELY_TITLE: Final = re.compile(r"memorab|hit_?rate|(^|_)hr(_|$)|score")
 _UNCORRECTED_TITLE: Final = re.compile(r"(^|_)(wo|without|no|un)_?(fa|false|corr)|uncorrected")
-_CORRECTED_TITLE: Final = re.compile(r"corrected|(^|_)(fa|d_?prime)(_|$)|^pr$")
+_CORRECTED_TITLE: Final = re.compile(r"corrected|korrigiert|corrig|(^|_)(fa|d_?prime)(_|$)|^pr$")
 _SAMPLE_ROWS: Final = 200
+#: A column of which so large a share are scores holds scores.
+_MOSTLY: Final = 0.9
 
 
 def plain_title(title: str) -> str:
@@ -62,11 +64,10 @@ def _best(titles: list[str]) -> str | None:
 
 
 def _holds_scores(table: TextTable, title: str) -> bool:
-    """Return whether the first cells of a column are scores, not only zeros and ones."""
+    """Return whether most of the first cells of a column are scores, and not only zeros and ones.
+
+    A slip such as "80 %" among them does not make it another column: it is told when the scores are read.
+    """
     values = [number(cell) for cell in beginning(table, title) if cell.casefold() not in MISSING]
-    known = [value for value in values if value is not None]
-    return (
-        len(known) == len(values)
-        and all(0 <= value <= 1 for value in known)
-        and any(0 < value < 1 for value in known)
-    )
+    scores = [value for value in values if value is not None and 0 <= value <= 1]
+    return len(scores) >= max(1, _MOSTLY * len(values)) and any(0 < value < 1 for value in scores)

@@ -3,11 +3,13 @@
 import codecs
 import csv
 import io
+import json
 import math
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -167,7 +169,19 @@ def _content(path: Path) -> bytes:
     for beginning, sentence in _BEGINNINGS.items():
         if content.startswith(beginning):
             raise TableError(sentence)
+    if _is_json(content):
+        raise TableError("This is JSON, not a text table. Save the table as CSV and open that.")
     return content
+
+
+def _is_json(content: bytes) -> bool:
+    if content.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -273,13 +287,30 @@ def _read_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         yield from enumerate((line.rsplit(None, most) for line in _LINE_END.split(text)), 1)
         return
     reader = _reader(text, separator)
+    began = ended = 0
     try:
         for row in reader:
-            yield reader.line_num, row
+            began, ended = ended, reader.line_num
+            yield ended, row
     except csv.Error as error:
         raise TableError(
             f"Line {reader.line_num} cannot be read: {error}. Is a quotation mark missing?"
         ) from error
+    if _is_open(text, separator, began):
+        raise TableError(
+            f"Line {began + 1}: a quotation mark opens here and is never closed, so all that follows would "
+            "be one cell. Close it, or remove it."
+        )
+
+
+def _is_open(text: str, separator: str, lines_before: int) -> bool:
+    """Return whether the last row, which begins after so many lines, ends within quotation marks."""
+    last = islice(io.StringIO(text, newline=""), lines_before, None)
+    try:
+        deque(csv.reader(last, delimiter=separator, skipinitialspace=True, strict=True), maxlen=0)
+    except csv.Error as error:
+        return "end of data" in str(error)  # other errors are a matter of taste
+    return False
 
 
 def _unique(titles: Sequence[str], width: int) -> tuple[str, ...]:

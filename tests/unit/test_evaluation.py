@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from resmem_gui.analysis.evaluation import Evaluation, EvaluationError, evaluate
-from resmem_gui.analysis.evaluation_words import Words, number_text, words
+from resmem_gui.analysis.evaluation import EvaluationError, evaluate
+from resmem_gui.analysis.evaluation_figures import Evaluation
+from resmem_gui.analysis.evaluation_words import Words, number_text, range_text, words
 from resmem_gui.analysis.reference import Reference, load_lamem
 from resmem_gui.analysis.resampling import FIGURES, Resampler, intervals, sample_moments
 
@@ -336,3 +337,16 @@ def test_no_correlation_is_said_so(lamem: Reference) -> None:
 )
 def test_numbers_have_the_digits_that_mean_something(number: float, text: str) -> None:
     assert number_text(number) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (-0.0133, 0.6221, "−0.013 to 0.622"),
+        (0.0126, 0.0195, "0.0126 to 0.0195"),
+        (-0.3, -0.01, "−0.300 to −0.010"),
+        (math.nan, math.nan, ""),
+    ],
+)
+def test_both_ends_of_an_interval_have_as_many_digits(low: float, high: float, text: str) -> None:
+    assert range_text(low, high) == text

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.analysis.evaluation import BIN_WIDTH, Evaluation
+from resmem_gui.analysis.evaluation import BIN_WIDTH
+from resmem_gui.analysis.evaluation_figures import Evaluation
 from resmem_gui.analysis.evaluation_words import number_text
 from resmem_gui.analysis.histogram import CELLS, Distribution, prepare_curves
 
@@ -20,6 +21,8 @@ _ERRORS: Final = 1.96
 _CELL_MIDDLES: Final = (np.arange(CELLS) + 0.5) / CELLS
 _NOTHING: Final = 1e-3
 _MOST_TICKS: Final = 6
+#: Densities end that much below the top, so that the legend lies over none of them.
+_ROOM_FOR_LEGEND: Final = 1.25
 
 
 class Ink(Enum):
@@ -115,6 +118,11 @@ def ticks(low: float, high: float) -> list[float]:
     return [round(number * step, 10) + 0.0 for number in range(first, last + 1)]
 
 
+def tick_text(value: float) -> str:
+    """Return what stands beside a tick."""
+    return f"{value:g}".replace("-", "−")
+
+
 def _scatter(evaluation: Evaluation) -> Chart:
     x, y = evaluation.predicted, evaluation.measured
     limits = _limits(np.concatenate([x, y]))
@@ -168,8 +176,8 @@ def _calibration(evaluation: Evaluation) -> Chart:
     fewest, most = min(each.n for each in bins), max(each.n for each in bins)
     return Chart(
         "Calibration",
-        f"Each point: the {fewest:,} to {most:,} images in {BIN_WIDTH:g} of predicted score. Bars: 95 % of "
-        "the mean’s sampling error. On the dashed line a score can be read as a share of people.",
+        f"Each point: the {fewest:,} to {most:,} images in {BIN_WIDTH:g} of predicted score. Bars: 95\u00a0% "
+        "of the mean’s sampling error. On the dashed line a score can be read as a share of people.",
         "Mean predicted score",
         "Mean measured on people",
         limits,
@@ -188,7 +196,7 @@ def _distributions(evaluation: Evaluation) -> Chart:
         distribution = Distribution.of(scores)
         x, y = _where_there_is_something(distribution.curve())
         lines.append(Line(ink, x, y, f"{name} (bandwidth {distribution.bandwidth:.3f})", is_area=True))
-    top = 1.05 * max(float(line.y.max()) for line in lines)
+    top = _ROOM_FOR_LEGEND * max(float(line.y.max()) for line in lines)
     first = min(0.2, *(float(line.x[0]) for line in lines))
     return Chart(
         "Distributions",

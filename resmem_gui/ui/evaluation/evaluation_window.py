@@ -24,8 +24,10 @@ from resmem_gui.export.evaluation import Comparison
 from resmem_gui.heavy_imports import import_in_one_go
 from resmem_gui.library.records import readable
 from resmem_gui.ui.evaluation.charts import Chart
+from resmem_gui.ui.evaluation.left_out import count_left_out, left_out
 from resmem_gui.ui.evaluation.saving import EvaluationSaving
 from resmem_gui.ui.evaluation.tables import CategoriesTable, FiguresTable, LeftOutTable, WorstTable
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.threads.background import Jobs
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SIZE_KEY: Final = "evaluation/geometry"
+#: Names of images and categories can be told apart in tables this wide.
+_TABLES_WIDTH: Final = 340
 _HINT: Final = (
     "Click a point, or go from point to point with the arrow keys: Enter shows the image in the window."
 )
@@ -89,7 +93,7 @@ class EvaluationWindow(QDialog):
         self._make_plot()
         self.charts.currentChanged.connect(self._show_chart)
         self._show_chart(0)
-        self.resize(QSize(1040, 720).boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(QSize(1040, 720), self))
         self.restoreGeometry(settings.value(_SIZE_KEY, b""))  # type: ignore[arg-type]
 
     # Building
@@ -136,20 +140,22 @@ class EvaluationWindow(QDialog):
         tabs = QTabWidget(self)
         tabs.setDocumentMode(True)
         tabs.setAccessibleName("Tables")
+        tabs.setMinimumWidth(_TABLES_WIDTH)
         figures = FiguresTable(tabs)
         figures.show_comparison(comparison)
         tabs.addTab(figures, "Figures")
         tabs.addTab(self._notes(tabs), "Notes")
         self.worst.show_comparison(comparison)
         self.worst.chosen.connect(self._choose)
-        tabs.addTab(self.worst, "Worst")
+        tabs.addTab(self.worst, "Outliers")
         if comparison.evaluation.categories:
             categories = CategoriesTable(tabs)
             categories.show_comparison(comparison)
             tabs.addTab(categories, "Categories")
-        left_out = LeftOutTable(tabs)
-        left_out.show_comparison(comparison)
-        tabs.addTab(left_out, f"Left Out ({left_out.rowCount():,})")
+        truth, matching, unscored = comparison.truth, comparison.matching, comparison.unscored
+        count, table = count_left_out(truth, matching, unscored), LeftOutTable(tabs)
+        table.show_left_out(left_out(truth, matching, comparison.paths, unscored), count)
+        tabs.addTab(table, f"Left Out ({count:,})")
         return tabs
 
     def _notes(self, parent: QWidget) -> QPlainTextEdit:

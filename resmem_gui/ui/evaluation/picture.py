@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from resmem_gui.ui import theme
 from resmem_gui.ui.evaluation import inks
-from resmem_gui.ui.evaluation.charts import Chart, Ink, Line, Points, ticks
+from resmem_gui.ui.evaluation.charts import Chart, Ink, Line, Points, tick_text, ticks
 from resmem_gui.ui.histogram.paper import SMALL_PX, TEXT_PX, TITLE_PX, Paper, sized, write_below
 
 _TICK: Final = 5.0
@@ -132,12 +132,12 @@ class _ChartPainter:
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.drawLine(area.topLeft(), area.bottomLeft())
         for tick in ticks(*chart.x_range):
-            x, text = self._at(tick, chart.y_range[0]).x(), f"{tick:g}"
+            x, text = self._at(tick, chart.y_range[0]).x(), tick_text(tick)
             painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + _TICK))
             base = area.bottom() + _TICK + _GAP + metrics.ascent()
             painter.drawText(QPointF(x - metrics.horizontalAdvance(text) / 2, base), text)
         for tick in ticks(*chart.y_range):
-            y, text = self._at(chart.x_range[0], tick).y(), f"{tick:g}"
+            y, text = self._at(chart.x_range[0], tick).y(), tick_text(tick)
             painter.drawLine(QPointF(area.left() - _TICK, y), QPointF(area.left(), y))
             right = area.left() - _TICK - _GAP
             painter.drawText(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from resmem_gui.ui import theme
 from resmem_gui.ui.evaluation import inks
-from resmem_gui.ui.evaluation.charts import Chart, Line, Points, ticks
+from resmem_gui.ui.evaluation.charts import Chart, Line, Points, tick_text, ticks
 from resmem_gui.ui.hover_label import HoverLabel
 
 #: A point is meant from so far away, in pixels.
@@ -90,8 +90,9 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
             ("left", chart.y_name, chart.y_range),
         ):
             item.getAxis(side).enableAutoSIPrefix(False)
+            item.getAxis(side).setStyle(hideOverlappingLabels=False)  # else the first and last are left out
             item.setLabel(side, name)
-            item.getAxis(side).setTicks([[(tick, f"{tick:g}") for tick in ticks(*limits)]])
+            item.getAxis(side).setTicks([[(tick, tick_text(tick)) for tick in ticks(*limits)]])
         self.setAccessibleName(f"Plot: {chart.title}")
         self.setAccessibleDescription(chart.meaning)
 

@@ -1,11 +1,9 @@
 """Takes an evaluation out of its window: the figures as CSV or JSON, a plot as PNG or SVG."""
 
-import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import shiboken6
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -16,9 +14,9 @@ from resmem_gui.library.records import readable
 from resmem_gui.replacing import replacing
 from resmem_gui.ui.evaluation.charts import Chart
 from resmem_gui.ui.evaluation.picture import ChartPicture
+from resmem_gui.ui.saving import save_file
 from resmem_gui.ui.threads.background import Jobs
 
-_log = logging.getLogger(__name__)
 _FOLDER_KEY: Final = "evaluation/folder"
 _FIGURES: Final = {"JSON, everything (*.json)": "json", "CSV, the figures (*.csv)": "csv"}
 _PICTURES: Final = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg"}
@@ -98,17 +96,14 @@ class EvaluationSaving(QObject):
             endings = " or ".join(f".{ending}" for ending in self._kinds)
             self.said.emit(f"{shown} was not written: choose a name that ends in {endings}.")
             return
-
-        def failed(error: Exception) -> None:
-            _log.warning("the evaluation was not written", exc_info=error)
-            reason = getattr(error, "strerror", None) or str(error)
-            self._say(f"{shown} could not be written: {reason}. Save it elsewhere.")
-
-        self._jobs.submit(lambda: _write(kind(), path), lambda _: self._say(f"Written to {shown}"), failed)
-
-    def _say(self, sentence: str) -> None:
-        if shiboken6.isValid(self):  # the window may have been closed meanwhile
-            self.said.emit(sentence)
+        save_file(
+            self._jobs,
+            self._window,
+            path,
+            lambda: _write(kind(), path),
+            lambda _: self.said.emit(f"Written to {shown}"),
+            self.said.emit,
+        )
 
 
 def _write(content: bytes, path: Path) -> None:

@@ -1,23 +1,26 @@
 """The tables beside the plots: figures, categories, images predicted worst, what was left out."""
 
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from resmem_gui.analysis.evaluation_words import interval_text, number_text
+from resmem_gui.analysis.evaluation_figures import Evaluation
+from resmem_gui.analysis.evaluation_words import interval_text, number_text, range_text
 from resmem_gui.export.evaluation import Comparison
-from resmem_gui.library.ground_truth import GroundTruth
-from resmem_gui.library.matching import Matching
 from resmem_gui.library.records import readable
+from resmem_gui.ui.evaluation.left_out import LeftOut
 
 _ROW_PADDING: Final = 8
 #: The images predicted worst that are listed.
 WORST: Final = 100
 #: More rows than people read.
-_MOST_LEFT_OUT: Final = 2000
+_MOST_LEFT_OUT: Final = 500
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -49,6 +52,7 @@ class PlainTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place in range(numbers_from, len(titles)):
@@ -87,31 +91,34 @@ class FiguresTable(PlainTable):
             for figure in evaluation.figures.values()
         ]
         tips = [figure.meaning for figure in evaluation.figures.values()]
-        people, predicted = evaluation.measured_sample, evaluation.predicted_sample
-        for name, value, tip in (
-            ("Images", f"{evaluation.n:,}", "With a score of both kinds."),
-            ("KS distance", number_text(evaluation.ks), "The largest gap between the two distributions."),
-            (
-                "At the model’s floor",
-                f"{100 * evaluation.floor_share:.1f}\u00a0%",
-                "Of the predicted scores.",
-            ),
-            (
-                "rho, floor as ties",
-                number_text(evaluation.spearman_at_floor),
-                "Scores at the floor are equal.",
-            ),
-            ("People: mean, sd", _mean_sd(people.mean, people.sd), "Of the measured scores."),
-            ("Predicted: mean, sd", _mean_sd(predicted.mean, predicted.sd), "Of the predicted scores."),
-            ("Ceiling by sampling", number_text(evaluation.ceiling), "What a perfect model could correlate."),
-        ):
+        for name, value, tip in _single_numbers(evaluation):
             rows.append((name, value, ""))
             tips.append(tip)
         self.set_rows(rows, tips)
 
 
-def _mean_sd(mean: float, sd: float) -> str:
-    return f"{number_text(mean)}, {number_text(sd)}"
+def _single_numbers(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+    """Return names, values and meanings of what has no interval."""
+    people, predicted = evaluation.measured_sample, evaluation.predicted_sample
+    floor = f"{100 * evaluation.floor_share:.1f}\u00a0%"
+    numbers = [
+        ("Images", f"{evaluation.n:,}", "With a score of both kinds."),
+        ("People: mean", number_text(people.mean), "Of the measured scores."),
+        ("People: sd", number_text(people.sd), "Standard deviation of the measured scores."),
+        ("Predicted: mean", number_text(predicted.mean), "Of the predicted scores."),
+        ("Predicted: sd", number_text(predicted.sd), "Standard deviation of the predicted scores."),
+        ("KS distance", number_text(evaluation.ks), "The largest gap between the two distributions, 0 to 1."),
+        ("At the model’s floor", floor, "Of the predicted scores."),
+        (
+            "rho, floor as ties",
+            number_text(evaluation.spearman_at_floor),
+            "Spearman’s rho with all predicted scores at the model’s floor taken for equal.",
+        ),
+    ]
+    if math.isfinite(evaluation.ceiling):
+        tip = "What a perfect model could correlate with scores that rest on so few people."
+        numbers.append(("Ceiling by sampling", number_text(evaluation.ceiling), tip))
+    return numbers
 
 
 class CategoriesTable(PlainTable):
@@ -127,7 +134,7 @@ class CategoriesTable(PlainTable):
                 readable(each.name) or "(none)",
                 f"{each.n:,}",
                 number_text(each.spearman),
-                f"{number_text(each.low)} to {number_text(each.high)}" if each.low == each.low else "",
+                range_text(each.low, each.high),
                 number_text(each.mae),
                 number_text(each.bias),
             )
@@ -178,38 +185,28 @@ class LeftOutTable(PlainTable):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("Left out", ("Row or image", "Why"), parent, numbers_from=2)
-        self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)  # lines are told first
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
 
-    def show_comparison(self, comparison: Comparison) -> None:
-        """Show what an evaluation has left out."""
-        rows = left_out(comparison.truth, comparison.matching, comparison.paths, comparison.unscored)
-        more = len(rows) - _MOST_LEFT_OUT
-        shown = rows[:_MOST_LEFT_OUT]
+    def show_left_out(self, left_out: Iterable[LeftOut], count: int) -> None:
+        """Show the first of so many, as many of them as people read."""
+        shown = list(islice(left_out, _MOST_LEFT_OUT))
+        rows, tips = [(each.what, each.why) for each in shown], [each.in_full for each in shown]
+        more = count - len(shown)
         if more > 0:
-            shown.append((f"… and {more:,} more", "Save the figures as JSON: all are in it."))
-        self.set_rows(shown)
+            rows.append((f"… and {more:,} more", "Saved figures (JSON) have all"))
+            tips.append("Compare, and save the figures as JSON: all that was left out is in that file.")
+        self.set_rows(rows, tips)
+        self._share_room()
 
+    def _share_room(self) -> None:
+        """Let the first column have what it needs, but no more than half, and reasons the rest."""
+        needed = self.sizeHintForColumn(0) + _ROW_PADDING
+        self.horizontalHeader().resizeSection(0, min(needed, self.viewport().width() // 2))
 
-def left_out(
-    truth: GroundTruth, matching: Matching, paths: Mapping[int, str], unscored: Sequence[int] = ()
-) -> list[tuple[str, str]]:
-    """Return rows and images that cannot be compared, and why.
-
-    Args:
-        truth: The human scores.
-        matching: Their images.
-        paths: By image id.
-        unscored: Ids of images that were matched and have no score.
-    """
-    rows = [(f"Line {each.line:,}", each.sentence) for each in truth.problems]
-    for case in matching.ambiguous:
-        keys = ", ".join(f"{readable(truth.keys[row])} (line {truth.lines[row]:,})" for row in case.rows[:3])
-        names = ", ".join(readable(paths[image_id]) for image_id in case.image_ids[:3])
-        rows.append((keys, f"Ambiguous: {case.why.value} ({names})"))
-    rows += [
-        (f"{readable(truth.keys[row])} (line {truth.lines[row]:,})", "No such image here")
-        for row in matching.unmatched_rows
-    ]
-    rows += [(readable(paths[image_id]), "Has no score") for image_id in unscored]
-    rows += [(readable(paths[image_id]), "Not in the table") for image_id in matching.unmatched_ids]
-    return rows
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room that there is now."""
+        super().resizeEvent(event)
+        self._share_room()

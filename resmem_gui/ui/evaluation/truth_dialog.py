@@ -27,8 +27,10 @@ from resmem_gui.library.ground_truth import Columns, GroundTruthError, TextTable
 from resmem_gui.library.matching import NAME_RULE
 from resmem_gui.library.records import readable
 from resmem_gui.ui.evaluation.columns_form import ColumnsForm
-from resmem_gui.ui.evaluation.tables import PlainTable, left_out
+from resmem_gui.ui.evaluation.left_out import count_left_out, left_out
+from resmem_gui.ui.evaluation.tables import LeftOutTable, PlainTable
 from resmem_gui.ui.evaluation.work import CancelledError, Compared, Matched, match_columns, run_comparison
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.wording import count_text
@@ -37,7 +39,6 @@ _log = logging.getLogger(__name__)
 _FOLDER_KEY: Final = "evaluation/truth folder"
 _PREVIEW_ROWS: Final = 6
 _MATCH_MS: Final = 150
-_SHOWN: Final = 300
 _NO_NUMBERS: Final = 10_000
 _INTRODUCTION: Final = (
     "Open a table with what people were measured to remember: one row an image, scores from 0 to 1. CSV, "
@@ -109,12 +110,11 @@ class TruthDialog(QDialog):
         self._preview.setMinimumHeight(3 * row)
         self._preview.setMaximumHeight((_PREVIEW_ROWS + 3) * row)  # with titles and a bar below
         self._preview.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._preview.horizontalHeader().setStretchLastSection(True)
         self.form = ColumnsForm(self)
         self.form.setEnabled(False)
         self.form.changed.connect(self._columns_changed)
         self.state = _wrapped("", self)
-        self.left_out = PlainTable("Without a partner", ("Left out", "Why"), self, numbers_from=2)
+        self.left_out = LeftOutTable(self)
         self.left_out.setMinimumHeight(70)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
@@ -125,7 +125,7 @@ class TruthDialog(QDialog):
         layout.addWidget(self.state)
         layout.addWidget(self.left_out, 2)
         layout.addWidget(self._buttons())
-        self.resize(QSize(720, 540).boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(QSize(720, 540), self))
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -189,7 +189,7 @@ class TruthDialog(QDialog):
         self._number += 1
         self._matched = None
         self.compare_button.setEnabled(False)
-        self.left_out.set_rows([])
+        self.left_out.show_left_out([], 0)
 
     def _match(self) -> None:
         table, columns, number = self._table, self.form.columns(), self._number
@@ -220,7 +220,7 @@ class TruthDialog(QDialog):
             texts.append(f"At least {FEWEST} images must match. Is another column the one that names them?")
         self.state.setText(" ".join(texts))
         self.state.setToolTip(NAME_RULE)
-        self.left_out.set_rows(left_out(truth, matching, result.paths)[:_SHOWN])
+        self.left_out.show_left_out(left_out(truth, matching, result.paths), count_left_out(truth, matching))
         self.compare_button.setEnabled(len(matching.pairs) >= FEWEST)
         self.compare_button.setDefault(True)
 
