@@ -22,7 +22,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: The folder or the file cannot be written, or the disk is full.
     """
     path = path.resolve()  # a link stays a link
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    temporary = path.with_name(f".{uuid.uuid4().hex}.part")  # a name may be as long as is allowed
     try:
         with temporary.open("xb") as stream:
             yield stream

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from resmem_gui.analysis.near_duplicates import near_duplicate_groups
+from resmem_gui.export.path_texts import for_terminal
 from resmem_gui.images.discovery import Discovery
 from resmem_gui.images.likeness import ALIKE
 from resmem_gui.images.traits import traits_of
@@ -45,6 +46,9 @@ EXIT_ALL_SCORED: Final = 0
 EXIT_SOME_FAILED: Final = 1
 EXIT_WRONG_CALL: Final = 2
 EXIT_INTERRUPTED: Final = 130
+
+#: So many characters of a file's name are seen beside the progress bar.
+_SHOWN_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,22 @@ class ScoringOptions:
 
 
 def say(sentence: str) -> None:
-    """Write a sentence for the user to standard error, which may be closed."""
+    """Write a sentence for the user to standard error, which may be closed.
+
+    Args:
+        sentence: On one line. Names in it may be of any characters: none of them reaches the terminal that
+            would steer it.
+    """
     if sys.stderr is None:
         return  # started without one; print() would turn to standard output
+    shown = for_terminal(" ".join(sentence.splitlines()))
     with contextlib.suppress(OSError, ValueError):
-        print(f"resmem-gui: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal's face
+        print(f"resmem-gui: {shown}", file=sys.stderr)  # noqa: T201 - this is the terminal's face
+
+
+def counted(number: int, thing: str) -> str:
+    """Return how many there are of a thing, such as “1 image” and “2 images”."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def scored_library(paths: Iterable[str], options: ScoringOptions) -> Library:
@@ -140,7 +155,8 @@ class TerminalRun:
         for problem in discovery.problems:
             say(f"{readable(problem.path)}: {problem.reason}")
         if len(self.library) == 0:
-            say(f"No images were found; {discovery.files_seen} files were looked at.")
+            looked_at = counted(discovery.files_seen, "file")
+            say(f"No images were found among {looked_at}. Name images, or folders that hold some.")
         return len(self.library) > 0
 
     def score(self) -> None:
@@ -263,7 +279,7 @@ def _steps(pipeline: Pipeline, scorer: Scorer, *, quiet: bool) -> Iterator[list[
     with logging_redirect_tqdm(), _bar(pipeline.pending, scorer.device_label, quiet=quiet) as bar:
         while pipeline.pending:
             if pipeline.current:
-                bar.set_postfix_str(readable(Path(pipeline.current.path).name), refresh=False)
+                bar.set_postfix_str(_short_name(pipeline.current.path), refresh=False)
             try:
                 outcomes = pipeline.step()
             except DeviceLostError as error:
@@ -271,6 +287,12 @@ def _steps(pipeline: Pipeline, scorer: Scorer, *, quiet: bool) -> Iterator[list[
                 bar.set_description_str(scorer.device_label)
             yield outcomes
             bar.update(len(outcomes))
+
+
+def _short_name(path: str) -> str:
+    """Return the name of a file for the progress bar, which must stay on one line."""
+    name = for_terminal(readable(Path(path).name))
+    return name if len(name) <= _SHOWN_NAME else f"{name[: _SHOWN_NAME // 2]}…{name[-_SHOWN_NAME // 2 + 1 :]}"
 
 
 def _bar(total: int, label: str, *, quiet: bool) -> "tqdm[NoReturn]":

@@ -6,6 +6,7 @@ from typing import Final
 
 from resmem_gui.analysis.evaluation import EvaluationError
 from resmem_gui.analysis.references import References
+from resmem_gui.commands.arguments import named as path_argument
 from resmem_gui.commands.printing import print_answer
 from resmem_gui.export.evaluation import Comparison, Predictions, compare, needs_hashes
 from resmem_gui.export.evaluation_texts import report
@@ -18,7 +19,8 @@ from resmem_gui.library.ground_truth import (
     guess_columns,
     read_table,
 )
-from resmem_gui.library.records import Status
+from resmem_gui.library.library import Library
+from resmem_gui.library.records import Status, readable
 from resmem_gui.run_facts import RunTimes, run_record
 from resmem_gui.scoring.scorer import ScorerError
 from resmem_gui.terminal import (
@@ -31,16 +33,21 @@ from resmem_gui.terminal import (
     say,
 )
 
+#: Of so many images that could not be scored the reasons are told.
+_MOST_TOLD: Final = 10
 SOURCES: Final = {"lamem": "LaMem", "memcat": "MemCat", "other": ""}
 EPILOG: Final = """\
-The table is CSV, TSV, separated by semicolons, or lines “NAME SCORE” as LaMem has them. Scores run from 0
-to 1. The report names the columns that were used.
-Images are found by SHA-256, by path, by file name, or by file name without its ending. What is ambiguous is
-left out and listed.
+The table of human scores is CSV, TSV, separated by semicolons, or lines “NAME SCORE” as LaMem has them.
+Its scores run from 0 to 1, such as shares of people who recognised the image. The report names the
+columns that were used. Images are found by SHA-256, by path, by file name, or by file name without its
+ending. What is ambiguous is left out and listed.
 
-Exit status: 0 compared, and every row has its image with a score; 1 compared, but rows or images were left
-out (the report says which), or there was too little to compare; 2 wrong call, or a table that cannot be read;
-130 interrupted (what was scored by then is in the store, unless --no-cache).
+For example: resmem-gui evaluate photos --truth measured.csv --key file --score hit_rate
+
+Exit status: 0 compared, and every row has its image with a score; 1 compared, but rows or images were
+left out (the report says which), no images were found, or there was too little to compare; 2 wrong call,
+a table that cannot be read, the network could not be loaded, or the answer could not be written; 130
+interrupted (what was scored by then is in the store, unless --no-cache).
 """
 
 
@@ -75,7 +82,9 @@ class EvaluateOptions:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this command has of its own; device, recipe, store and progress are the same as in `score`."""
-    parser.add_argument("paths", nargs="+", metavar="IMAGES", help="a file or a folder")
+    parser.add_argument(
+        "paths", nargs="+", type=path_argument, metavar="IMAGES", help="an image, or a folder of them"
+    )
     parser.add_argument("--truth", required=True, metavar="FILE", help="the table of human scores")
     parser.add_argument("--key", metavar="COLUMN", help="the column that names images (default: guessed)")
     parser.add_argument("--score", metavar="COLUMN", help="the column of human scores (default: guessed)")
@@ -83,15 +92,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--category", metavar="COLUMN", help="the column of categories (default: guessed; may be missing)"
     )
     parser.add_argument(
-        "--people", metavar="COLUMN", help="how many people answered (default: guessed; may be missing)"
+        "--people",
+        metavar="COLUMN",
+        help="the column that says how many people answered (default: guessed; may be missing)",
     )
     parser.add_argument(
         "--source",
         choices=sorted(SOURCES),
-        help="where the images come from: ResMem was trained on LaMem and MemCat (default: told by names)",
+        help="where the images come from: ResMem was trained on LaMem and MemCat, and agrees better with "
+        "these (default: told by the names of files and columns)",
     )
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="of the bootstrap (default: 0)")
-    parser.add_argument("--json", dest="as_json", action="store_true", help="everything, for programs")
+    parser.add_argument(
+        "--seed",
+        type=_seed,
+        default=0,
+        metavar="N",
+        help="seed of the bootstrap: the same one gives the same intervals (default: 0)",
+    )
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="print everything as JSON, for programs"
+    )
 
 
 def evaluate_command(options: EvaluateOptions) -> int:
@@ -102,6 +122,7 @@ def evaluate_command(options: EvaluateOptions) -> int:
         if not run.add(options.paths):
             return EXIT_SOME_FAILED
         run.score()
+        _tell_failures(run.library)
     except (GroundTruthError, ScorerError) as error:
         say(str(error))
         return EXIT_WRONG_CALL
@@ -112,7 +133,12 @@ def evaluate_command(options: EvaluateOptions) -> int:
 
 
 def _read(options: EvaluateOptions) -> GroundTruth:
-    table = read_table(options.truth)
+    try:
+        table = read_table(options.truth)
+    except GroundTruthError as error:
+        raise GroundTruthError(f"{options.truth or 'The truth'}: {error}") from error
+    if not table.rows:
+        raise GroundTruthError(f"{options.truth} has titles and no rows. Name a table with human scores.")
     guess = guess_columns(table)
     key = options.key or (guess.key if guess else None)
     score = options.score or (guess.score if guess else None)
@@ -124,6 +150,15 @@ def _read(options: EvaluateOptions) -> GroundTruth:
     category = options.category or (guess.category if guess else None)
     people = options.people or (guess.count if guess else None)
     return ground_truth(table, Columns(key, score, category, people))
+
+
+def _tell_failures(library: Library) -> None:
+    """Say why images have no score: the report only says which."""
+    failed = [record for record in library.records() if record.status is Status.FAILED]
+    for record in failed[:_MOST_TOLD]:
+        say(f"{readable(record.path)}: {record.error}")
+    if len(failed) > _MOST_TOLD:
+        say(f"{len(failed) - _MOST_TOLD:,} more images could not be scored; “resmem-gui score” says why.")
 
 
 def _compare(options: EvaluateOptions, truth: GroundTruth, run: TerminalRun) -> int:

@@ -56,4 +56,6 @@ def _by_id(references: References, wanted: str) -> Reference:
         except UnknownReferenceError:
             continue
     known = ", ".join(reference.id.removeprefix("user-") for reference in references.all())
-    raise NoReferenceError(f"“{wanted}” is no file and no reference; there are {known}.")
+    raise NoReferenceError(
+        f"“{wanted}” is no file and no reference. Name a file of human scores, or one of these: {known}."
+    )

@@ -1,23 +1,15 @@
 """`resmem-gui score`: scores images and writes the table."""
 
 import argparse
-import io
-import sys
-import tempfile
-import textwrap
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from resmem_gui.commands.arguments import Parsers, add_scoring
+from resmem_gui.commands.arguments import Parsers, add_scoring, named, paragraphs
+from resmem_gui.commands.output import output_problem, write_output
 from resmem_gui.commands.references import NoReferenceError, chosen_reference
 from resmem_gui.export.columns import COLUMNS
-from resmem_gui.export.delimited import write_csv
-from resmem_gui.export.errors import ExportError
-from resmem_gui.export.run_record import RunRecord
-from resmem_gui.export.saving import format_problem, save_table
-from resmem_gui.export.table import Row, rows
+from resmem_gui.export.table import rows
 from resmem_gui.library.records import Status
 from resmem_gui.run_facts import RunTimes, run_record
 from resmem_gui.scoring.framings import RECIPES
@@ -33,22 +25,22 @@ from resmem_gui.terminal import (
 )
 
 _FRAMINGS: Final = " or ".join(str(len(recipe.framings)) for recipe in RECIPES)
-_COLUMNS_TEXT: Final = textwrap.fill(
-    f"The table has one row an image, in the order found, with these columns: {', '.join(COLUMNS)}.",
-    100,
-    break_on_hyphens=False,
-)
 _EPILOG: Final = f"""\
-{_COLUMNS_TEXT}
-“path” is always absolute. Scores run from 0 to 1; the network hardly answers below 0.41, and everything under
-0.42 is at_floor and ties. Equal scores share the average of their ranks.
+The table has one row an image, in the order found, with these columns: {", ".join(COLUMNS)}.
 
-The run record (versions, weights, preprocessing, references, what the columns mean) lies beside a CSV file as
-NAME.run.json, and inside the other formats. Standard output gets the table alone.
+“path” is always absolute. Scores run from 0 to 1. The network hardly answers below 0.41: a score under
+0.42 says “at the bottom” and no more, is marked at_floor, and ties with all others there. Equal scores
+share the average of their ranks.
 
-Exit status: 0 all images were scored; 1 some were not (their rows say why) or none was found; 2 wrong call,
-or the table could not be written where it should (you are told where it is instead); 130 interrupted (what is
-scored by then is written).
+The run record (versions, weights, preprocessing, references, what the columns mean) lies beside a CSV
+file as NAME.run.json, and inside the other formats. Standard output gets the table alone; where it is a
+terminal, characters of file names that would steer it are replaced.
+
+For example: resmem-gui score holiday --output holiday.xlsx
+
+Exit status: 0 all images were scored; 1 some were not (their rows say why), or no images were found; 2
+wrong call, the network could not be loaded, or the table could not be written where it should (you are
+told where it is instead); 130 interrupted (what was scored by then is written).
 """
 
 
@@ -77,10 +69,10 @@ def add_parser(commands: Parsers) -> None:
         "score",
         help="score images and write a table",
         description="Scores images and writes a table.",
-        epilog=_EPILOG,
+        epilog=paragraphs(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    parser.add_argument("paths", nargs="+", type=named, metavar="PATH", help="an image, or a folder of them")
     parser.add_argument(
         "--output",
         "-o",
@@ -98,91 +90,62 @@ def add_parser(commands: Parsers) -> None:
     parser.add_argument(
         "--sensitivity",
         choices=[recipe.name for recipe in RECIPES],
-        help="measure how each score moves when the image is framed a little differently; takes "
-        f"{_FRAMINGS} times as long (default: not)",
+        help="also measure how each score moves when the image is framed a little differently; takes "
+        f"{_FRAMINGS} times as long (default: do not)",
     )
     add_scoring(parser)
 
 
 def score(options: ScoreOptions) -> int:
     """Find, score and export; return the exit status."""
-    problem = _output_problem(options.output) if options.output else None
+    problem = output_problem(options.output) if options.output else None
     if problem:
         say(problem)
         return EXIT_WRONG_CALL
-    interrupted = False
     try:
         reference = chosen_reference(options.reference)
         run = TerminalRun(options.scoring)
     except (NoReferenceError, ScorerError) as error:
         say(str(error))
         return EXIT_WRONG_CALL
+    status = _score_all(run, options)
+    if not _is_worth_writing(run, options.output, status):
+        return status
+    times = RunTimes(run.began, run.ended, run.recalled)
+    record = run_record(run.library, lambda _: reference, times=times)
+    if not write_output(list(rows(run.library, reference)), record, options.output):
+        return EXIT_WRONG_CALL
+    failed = run.library.count(Status.FAILED)
+    if failed and status == EXIT_ALL_SCORED:
+        say(f"{failed} of {len(run.library)} images could not be scored; their rows say why.")
+        return EXIT_SOME_FAILED
+    return status
+
+
+def _score_all(run: TerminalRun, options: ScoreOptions) -> int:
+    """Find and score, say what came in between, and return the exit status so far."""
     try:
-        if not run.add(options.paths):
-            return EXIT_SOME_FAILED
-        run.score()
-        if options.sensitivity:
-            run.measure_sensitivity(options.sensitivity)
+        if run.add(options.paths):
+            run.score()
+            if options.sensitivity:
+                run.measure_sensitivity(options.sensitivity)
+            return EXIT_ALL_SCORED
     except ScorerError as error:
         say(str(error))
         return EXIT_WRONG_CALL
     except KeyboardInterrupt:
-        interrupted = True
-        say("interrupted; what was scored until now is written.")
-    times = RunTimes(run.began, run.ended, run.recalled)
-    table = list(rows(run.library, reference))
-    if not _export(table, run_record(run.library, lambda _: reference, times=times), options.output):
-        return EXIT_WRONG_CALL
-    if interrupted:
         return EXIT_INTERRUPTED
-    failed = run.library.count(Status.FAILED)
-    if failed:
-        say(f"{failed} of {len(run.library)} images could not be scored; their rows say why.")
-    return EXIT_SOME_FAILED if failed else EXIT_ALL_SCORED
+    return EXIT_SOME_FAILED
 
 
-def _output_problem(output: Path) -> str | None:
-    """Say early what would make the table impossible to write after all images are scored."""
-    if output.is_dir():
-        return f"{output} is a folder. Name a file inside it."
-    if not output.resolve().parent.is_dir():  # of what a link leads to
-        return f"The folder of {output} does not exist. Make it first, or name another file."
-    return format_problem(output)
-
-
-def _export(table: list[Row], record: RunRecord, output: Path | None) -> bool:
-    """Write the table; return whether it is where it was asked for."""
-    try:
-        if output is None:
-            _print_csv(table)
-        else:
-            save_table(table, record, output)
-    except (OSError, ExportError) as error:
-        reason = f"{error.strerror}." if isinstance(error, OSError) else str(error)
-        target = output or "Standard output"
-        say(f"{target} could not be written: {reason} {_save_elsewhere(table, record)}")
+def _is_worth_writing(run: TerminalRun, output: Path | None, status: int) -> bool:
+    """Return whether a table is written, and say so where the run came to no good end."""
+    scored = run.library.count(Status.SCORED)
+    if status == EXIT_INTERRUPTED and not scored and output is not None and output.is_file():
+        say(f"interrupted before an image was scored; {output} is left as it was.")
         return False
-    return True
-
-
-def _save_elsewhere(table: list[Row], record: RunRecord) -> str:
-    """Rescue the table into the folder of temporary files; return a sentence that says where it is."""
-    refuge = Path(tempfile.gettempdir()) / f"resmem-gui-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-    try:
-        save_table(table, record, refuge)
-    except OSError as error:
-        return f"Nor could {refuge}: {error.strerror}. The scores are lost."
-    return f"The table is in {refuge} instead."
-
-
-def _print_csv(table: list[Row]) -> None:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # CSV is UTF-8 with its own line ends, whatever the terminal's habits.
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
-    try:
-        write_csv(table, sys.stdout)
-        sys.stdout.flush()
-    except OSError as error:
-        sys.stdout = None  # Python would complain again while closing the stream
-        if not isinstance(error, BrokenPipeError):  # that reader (`| head`) has seen enough
-            raise
+    if status == EXIT_INTERRUPTED:
+        say("interrupted; what was scored until now is written.")
+    elif status == EXIT_WRONG_CALL and scored:
+        say(f"The table is written all the same, with {scored} of {len(run.library)} scores.")
+    return status in (EXIT_ALL_SCORED, EXIT_INTERRUPTED) or scored > 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from resmem_gui.commands.contradictions import contradictions
 from resmem_gui.commands.finding import found_files
 from resmem_gui.export.reading import Image, ReadTable
 from resmem_gui.export.run_record import RunRecord
@@ -67,6 +68,7 @@ class Verification:
         devices: Where the network ran then and now.
         versions: What was another version then: name, then and now. Empty without a run record.
         remarks: Sentences on the export itself.
+        contradictions: Sentences on what in the export contradicts itself: it was changed.
     """
 
     images: list[Checked]
@@ -75,10 +77,16 @@ class Verification:
     devices: tuple[str, str]
     versions: Mapping[str, tuple[str, str]]
     remarks: tuple[str, ...]
+    contradictions: tuple[str, ...]
 
     @property
     def is_reproduced(self) -> bool:
-        """Whether every score of the export was found again, and there is one."""
+        """Whether all scores of the export were found again, and nothing in it contradicts itself."""
+        return self.are_scores_found and not self.contradictions
+
+    @property
+    def are_scores_found(self) -> bool:
+        """Whether all scores of the export were found again, and there is one."""
         return bool(self.images) and all(image.verdict is Verdict.REPRODUCED for image in self.images)
 
     def count(self, verdict: Verdict) -> int:
@@ -122,7 +130,8 @@ def verify(table: ReadTable, folder: Path | None, tolerance: float, options: Sco
         tolerance=tolerance,
         devices=(", ".join(sorted(then)), ", ".join(sorted(devices))),
         versions=_other_versions(table.record),
-        remarks=(*table.remarks, *_other_counts(table, len(scored))),
+        remarks=table.remarks,
+        contradictions=contradictions(table, scored),
     )
 
 
@@ -205,19 +214,6 @@ def _scorer_reason(image: Image) -> str:
         f"It was scored by {image['scorer'] or 'a scorer that is not named'} with {then}; "
         f"installed is {scorer.name} with {scorer.weights_sha256[:12]}…"
     )
-
-
-def _other_counts(table: ReadTable, scored: int) -> list[str]:
-    """Say it where the table holds more or fewer images or scores than its run record counts."""
-    if table.record is None:
-        return []
-    counts = table.record.counts
-    recorded = {"images": (counts.rows, len(table.images)), "scores": (counts.scored, scored)}
-    return [
-        f"The run record counts {then} {things} and the table holds {here:,}: one of them was changed."
-        for things, (then, here) in recorded.items()
-        if then != here
-    ]
 
 
 def _other_versions(record: RunRecord | None) -> Mapping[str, tuple[str, str]]:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from resmem_gui.commands.arguments import Parsers, add_batch_size, add_device, add_quiet
+from resmem_gui.commands.arguments import Parsers, add_batch_size, add_device, add_quiet, paragraphs
 from resmem_gui.commands.printing import print_answer
 from resmem_gui.commands.verification import Checked, Verdict, Verification, verify
 from resmem_gui.export.errors import ExportError
@@ -25,11 +25,13 @@ _GPU_TOLERANCE: Final = 1e-3
 
 _EPILOG: Final = """\
 The images are scored again, with the preprocessing that the export names and never from the store. An image
-is reproduced if its content is the same and its scores lie no farther apart than the tolerance. Ranks and
-percentiles follow from scores and are not looked at.
+is reproduced if its content is the same and its scores lie no farther apart than the tolerance. With a run
+record, ranks, percentiles and at_floor must follow from the scores of the export, and there must be as many
+images and scores as it counts. Cautions, sensitivities, stars and picks are not looked at.
 
-Exit status: 0 every score was reproduced; 1 some were not, or the export has none; 2 wrong call, or an export
-that cannot be read; 130 interrupted.
+Exit status: 0 every score was reproduced and nothing contradicts itself; 1 otherwise, also where the export
+has no score; 2 wrong call, an export that cannot be read, the network could not be loaded, or the answer
+could not be written; 130 interrupted.
 """
 
 
@@ -39,27 +41,35 @@ def add_parser(commands: Parsers) -> None:
         "verify",
         help="score the images of an export again and compare",
         description="Says whether an export can be reproduced, and what differs.",
-        epilog=_EPILOG,
+        epilog=paragraphs(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("export", type=Path, metavar="EXPORT", help="a .csv, .xlsx, .json or .parquet file")
+    parser.add_argument(
+        "export",
+        type=Path,
+        metavar="EXPORT",
+        help="a .csv, .xlsx, .json or .parquet file that this program wrote",
+    )
     parser.add_argument(
         "--images",
         type=Path,
         metavar="FOLDER",
-        help="where the images are now; found by their places and contents (default: as the export says)",
+        help="where the images are now, if they were moved; they are found by their places and contents "
+        "(default: where the export says)",
     )
     parser.add_argument(
         "--tolerance",
         type=_tolerance,
         default=_TOLERANCE,
         metavar="T",
-        help=f"greatest difference of two equal scores (default: {_TOLERANCE:g}; between a CPU and a GPU "
-        f"{_GPU_TOLERANCE:g} is to be expected)",
+        help=f"scores that differ by no more than this are the same (default: {_TOLERANCE:g}; between a CPU "
+        f"and a GPU {_GPU_TOLERANCE:g} is to be expected)",
     )
     add_device(parser)
     add_batch_size(parser)
-    parser.add_argument("--json", dest="as_json", action="store_true", help="every image, for programs")
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="print every image as JSON, for programs"
+    )
     add_quiet(parser)
 
 
@@ -67,22 +77,22 @@ def run(options: argparse.Namespace) -> int:
     """Verify, print what came of it, and return the exit status."""
     scoring = ScoringOptions(device=options.device, batch_size=options.batch_size, quiet=options.quiet)
     if options.images is not None and not options.images.is_dir():
-        say(f"{options.images} is no folder.")
+        say(f"{options.images} is no folder. Name the one that the images of the export are in now.")
         return EXIT_WRONG_CALL
     try:
         table = read_table(options.export)
         verification = verify(table, options.images, options.tolerance, scoring)
     except OSError as error:
-        say(f"{readable(str(options.export))} could not be read: {error.strerror or error}.")
+        say(f"{options.export} could not be read: {error.strerror or error}.")
         return EXIT_WRONG_CALL
     except (ExportError, ScorerError) as error:
-        say(for_terminal(str(error)))
+        say(str(error))
         return EXIT_WRONG_CALL
     except KeyboardInterrupt:
         say("interrupted; nothing can be said of the export.")
         return EXIT_INTERRUPTED
     name = readable(str(options.export))
-    text = as_json(verification, name) if options.as_json else summary(verification, name)
+    text = as_json(verification, name) if options.as_json else summary(verification, for_terminal(name))
     if not print_answer(f"{text}\n"):
         return EXIT_WRONG_CALL
     return _EXIT_REPRODUCED if verification.is_reproduced else _EXIT_NOT_REPRODUCED
@@ -91,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
 def summary(verification: Verification, name: str) -> str:
     """Return what came of it in plain sentences."""
     images, reproduced = verification.images, verification.count(Verdict.REPRODUCED)
-    lines = [f"{name}: {'reproduced' if verification.is_reproduced else 'NOT reproduced'}", ""]
+    lines = [f"{name}: {_headline(verification)}", ""]
     if images:
         lines.append(f"{reproduced:,} of {len(images):,} scores were found again.")
     else:
@@ -102,7 +112,7 @@ def summary(verification: Verification, name: str) -> str:
         )
     if verification.differences:
         lines.append(_differences(verification))
-    lines += verification.remarks
+    lines += map(for_terminal, (*verification.remarks, *verification.contradictions))
     for verdict in Verdict:
         if verdict is not Verdict.REPRODUCED:
             lines += _named([image for image in images if image.verdict is verdict], verdict)
@@ -127,7 +137,7 @@ def as_json(verification: Verification, name: str) -> str:
         "versions_that_differ": {
             version: {"export": then, "here": here} for version, (then, here) in verification.versions.items()
         },
-        "remarks": list(verification.remarks),
+        "remarks": [*verification.remarks, *verification.contradictions],
         "images": [_fields(image) for image in verification.images],
     }
     return json.dumps(content, indent=2)
@@ -145,6 +155,14 @@ def _fields(image: Checked) -> dict[str, Any]:
     }
 
 
+def _headline(verification: Verification) -> str:
+    if verification.is_reproduced:
+        return "reproduced"
+    if verification.are_scores_found:
+        return "its scores are reproduced, but it was CHANGED since it was written"
+    return "NOT reproduced"
+
+
 def _differences(verification: Verification) -> str:
     differences = verification.differences
     return (
@@ -157,10 +175,12 @@ def _named(images: list[Checked], verdict: Verdict) -> list[str]:
     """Return which images got a verdict, some of them by name."""
     if not images:
         return []
-    lines = ["", f"{verdict.value}: {len(images):,}"]
+    reasons = {image.reason for image in images}
+    common = reasons.pop() if len(reasons) == 1 else ""
+    lines = ["", for_terminal(f"{verdict.value}: {len(images):,}{common and f'. {common}'}")]
     for image in images[:_MOST_NAMED]:
         scores = "" if image.now is None else f": {image.exported:.6f} in the export, {image.now:.6f} now"
-        reason = f": {image.reason}" if image.reason else ""
+        reason = f": {image.reason}" if image.reason and not common else ""
         lines.append(for_terminal(f"  {image.path}{scores}{reason}"))
     if len(images) > _MOST_NAMED:
         lines.append(f"  and {len(images) - _MOST_NAMED:,} more; --json names all")

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, TextIO
 
 from resmem_gui.export.columns import COLUMNS, TABLE, Row
 from resmem_gui.export.errors import ExportError
+from resmem_gui.export.path_texts import NAME_BYTES
 from resmem_gui.export.run_record import RunRecord
 from resmem_gui.export.text_cells import as_text
 from resmem_gui.replacing import replacing
@@ -42,13 +43,15 @@ def save_csv(rows: Iterable[Row], record: RunRecord, path: Path) -> None:
         ExportError: A file that is no run record has the record's name.
         OSError: The folder or the file cannot be written, or the disk is full.
     """
-    path = path.resolve()  # a link stays a link, and what it leads to is written
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file():  # before links are followed: some lead to pipes without a path
         with path.open("wb") as pipe:  # it cannot be replaced
             _write(rows, pipe)
         return
+    path = path.resolve()  # a link stays a link, and what it leads to is written
+    problem = sidecar_problem(path)
+    if problem:
+        raise ExportError(problem)
     sidecar = sidecar_of(path)
-    _refuse_foreign(sidecar)
     with replacing(sidecar) as beside, replacing(path) as file:
         digest = _write(rows, file)
         beside.write(sidecar_content(record, path.name, digest))
@@ -60,6 +63,28 @@ def save_csv(rows: Iterable[Row], record: RunRecord, path: Path) -> None:
 def sidecar_of(path: Path) -> Path:
     """Return where the run record of a CSV file is: `scores.run.json` for `scores.csv`."""
     return path.with_name(path.stem + _SIDECAR_ENDING)
+
+
+def sidecar_problem(path: Path) -> str | None:
+    """Return a sentence if a file that is no run record has the name of that of a CSV file.
+
+    Raises:
+        OSError: That file cannot be read, or its name would be too long.
+    """
+    sidecar = sidecar_of(path)
+    if not sidecar.exists():
+        return None
+    try:
+        found = json.loads(sidecar.read_bytes())
+    except (ValueError, RecursionError, IsADirectoryError):
+        found = None
+    # A table saved as JSON has a run record inside.
+    if isinstance(found, dict) and "run" in found and "images" not in found:
+        return None
+    return (
+        f"The run record goes beside the table into {sidecar.name}, and there is a file of this name "
+        "that is no run record. Give the table another name, or move that file."
+    )
 
 
 def sidecar_content(record: RunRecord, table_name: str, table_sha256: str) -> bytes:
@@ -109,20 +134,5 @@ def _parts(rows: Iterable[Row]) -> Iterator[bytes]:
         if is_first:
             writer.writerow(COLUMNS)
         writer.writerows(map(_texts, some))
-        yield text.getvalue().encode("utf-8", "surrogateescape")
+        yield text.getvalue().encode("utf-8", NAME_BYTES)
         is_first = False
-
-
-def _refuse_foreign(sidecar: Path) -> None:
-    """Leave a file alone that has the run record's name and is none."""
-    if not sidecar.exists():
-        return
-    try:
-        is_ours = "run" in json.loads(sidecar.read_bytes())
-    except (ValueError, TypeError):
-        is_ours = False
-    if not is_ours:
-        raise ExportError(
-            f"The run record goes beside the table into {sidecar.name}, and there is a file of this name "
-            "that is no run record. Give the table another name, or move that file."
-        )

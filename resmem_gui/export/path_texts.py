@@ -4,14 +4,22 @@ A file name is bytes. Where it is no valid text, or holds characters that a form
 is written as a `file:` address with these bytes percent-encoded (RFC 8089). No absolute path begins so.
 """
 
+import codecs
 import os
 import re
+import sys
+import unicodedata
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from resmem_gui.library.records import readable
 
 _SCHEME: Final = "file://"
+#: Name of what encodes text as CSV has it: names that are no valid text get the bytes that they have on disk,
+#: and what has no bytes there, such as a name of Windows elsewhere, becomes a replacement character.
+NAME_BYTES: Final = "resmem-gui-names"
+#: Persian and Indian words, and many emoji, are not written without these.
+_JOINERS: Final = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _DRIVE: Final = re.compile(r"/[A-Za-z]:/")
 #: What XML 1.0 cannot hold or does not keep, and what Excel takes for an escaped character.
 _NOT_FOR_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -27,7 +35,7 @@ def path_as_text(path: str, *, in_xml: bool = False) -> str:
     if _is_text(path) and not (in_xml and _NOT_FOR_XML.search(path)):
         return path
     slashed = path.replace("\\", "/") if os.name == "nt" else path
-    address = quote(os.fsencode(slashed), safe="/:").replace("_x", "%5Fx")
+    address = quote(slashed.encode("utf-8", NAME_BYTES), safe="/:").replace("_x", "%5Fx")
     return _SCHEME + ("" if address.startswith("/") else "/") + address
 
 
@@ -50,9 +58,26 @@ def as_valid_text(text: str, *, in_xml: bool = False) -> str:
 def for_terminal(text: str) -> str:
     """Return a text that is safe in a terminal: what is no printable character is replaced.
 
-    Escape sequences steer a terminal, and marks of direction make one name look like another.
+    Escape sequences steer a terminal, and marks of direction make one name look like another. Blanks of all
+    widths stay, as names of macOS and of East Asia have them.
     """
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return "".join(letter if _is_harmless(letter) else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def _is_harmless(letter: str) -> bool:
+    return letter.isprintable() or letter in _JOINERS or unicodedata.category(letter) == "Zs"
+
+
+def _name_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    try:
+        return codecs.lookup_error(sys.getfilesystemencodeerrors())(error)
+    except UnicodeEncodeError:
+        return "\N{REPLACEMENT CHARACTER}".encode() * (error.end - error.start), error.end
+
+
+codecs.register_error(NAME_BYTES, _name_bytes)
 
 
 def _is_text(text: str) -> bool:

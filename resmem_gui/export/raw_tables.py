@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 #: The sheets of this program unpack to some ten times their size.
 _MOST_TIMES_UNPACKED: Final = 200
 _ALWAYS_UNPACKED: Final = 64 * 2**20
+_DAMAGED: Final = "It may be damaged or cut off: use the file as it was first written."
 CHANGED: Final = "The table was changed since it was written: it is not the one that its run record names."
 
 
@@ -58,9 +60,11 @@ def raw_csv(path: Path) -> RawTable:
     try:
         rows = list(csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise ExportError(f"{path.name} could not be read as CSV ({error}).") from error
+        raise ExportError(f"{path.name} could not be read as CSV ({error}). {_DAMAGED}") from error
     if not rows:
-        raise ExportError(f"{path.name} is empty.")
+        raise ExportError(f"{path.name} is empty. {_DAMAGED}")
+    if len(rows[-1]) < len(rows[0]) and not text.endswith(("\n", "\r")):
+        raise ExportError(f"{path.name} ends in the middle of row {len(rows):,}. {_DAMAGED}")
     run, remarks = _sidecar(path, content)
     return RawTable(rows[0], (row for row in rows[1:] if any(row)), run, remarks, is_text=True)
 
@@ -88,10 +92,10 @@ def raw_xlsx(path: Path) -> RawTable:
             )
         except Exception as error:  # a damaged workbook makes openpyxl raise whatever comes
             raise ExportError(
-                f"{path.name} could not be read as an Excel workbook ({_why(error)})."
+                f"{path.name} could not be read as an Excel workbook ({_why(error)}). {_DAMAGED}"
             ) from error
     if not rows:
-        raise ExportError(f"{path.name} holds no table.")
+        raise ExportError(f"{path.name} holds no table. {_DAMAGED}")
     run = nested({str(place): value for place, value in entries if place})
     return RawTable([str(name or "") for name in rows[0]], rows[1:], run or None)
 
@@ -111,7 +115,7 @@ def raw_json(path: Path) -> RawTable:
     except (KeyError, TypeError, AttributeError) as error:
         raise ExportError(f"{path.name} is JSON, but no table of this program.") from error
     except (ValueError, RecursionError) as error:
-        raise ExportError(f"{path.name} could not be read as JSON ({_why(error)}).") from error
+        raise ExportError(f"{path.name} could not be read as JSON ({_why(error)}). {_DAMAGED}") from error
 
 
 def raw_parquet(path: Path) -> RawTable:
@@ -131,7 +135,9 @@ def raw_parquet(path: Path) -> RawTable:
             table = parquet.ParquetFile(file, pre_buffer=False).read(use_threads=False)
             run = json.loads((table.schema.metadata or {}).get(RUN_KEY, b"null"))
         except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
-            raise ExportError(f"{path.name} could not be read as Parquet ({_why(error)}).") from error
+            raise ExportError(
+                f"{path.name} could not be read as Parquet ({_why(error)}). {_DAMAGED}"
+            ) from error
     columns = [column.to_pylist() for column in table.columns]
     return RawTable(table.column_names, zip(*columns, strict=True), run)
 
@@ -201,6 +207,13 @@ def _decoded(content: bytes, *, is_resaved: bool) -> str:
         # A spreadsheet of a western system writes its own code page; this program writes the bytes of names.
         if is_resaved:
             return content.decode("cp1252", "replace")
+        return _with_names(content)
+
+
+def _with_names(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig", sys.getfilesystemencodeerrors())
+    except UnicodeDecodeError:  # names of another system
         return content.decode("utf-8-sig", "surrogateescape")
 
 

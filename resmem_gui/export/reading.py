@@ -57,14 +57,16 @@ def read_table(path: Path) -> ReadTable:
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise ExportError(
-            f"{path.name} does not end with one of {', '.join(FORMATS)}: it is no table of scores."
+            f"{path.name or path} does not end with one of {', '.join(FORMATS)}: it is no table of scores. "
+            "Name a file that this program has exported."
         )
     raw = read(path)
     header = [name.strip() for name in raw.header]
     missing = [name for name in _NEEDED if name not in header]
     if missing:
         raise ExportError(
-            f"{path.name} is no table of scores of this program: it has no column “{missing[0]}”."
+            f"{path.name} is no table of scores of this program: it has no column “{missing[0]}”. Name a "
+            "file as this program has exported it."
         )
     remarks = list(raw.remarks)
     if _EARLIER_PERCENTILE in header:
@@ -119,10 +121,8 @@ def _cell(raw: Any, column: Column, *, is_text: bool) -> Cell:  # noqa: ANN401 -
     else:
         cell = _whole(raw) if column.kind is Kind.WHOLE else raw
     if column.name == "score" and isinstance(cell, int | float) and not 0 <= cell <= 1:
-        raise ValueError(
-            f"{cell:g} is no score; a spreadsheet may have taken the point for a separator of thousands. "
-            "Use the file as it was first written"
-        )
+        why = "; a spreadsheet may have taken the point for a separator of thousands" if cell > 1 else ""
+        raise ValueError(f"{cell:g} is no score from 0 to 1{why}. Use the file as it was first written")
     return float(cell) if column.kind is Kind.NUMBER and isinstance(cell, int) else cell
 
 

@@ -11,6 +11,7 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 #: Of the fields. Raised when a field changes its meaning, not when one is added.
 FORMAT: Final = 1
 NOT_RECORDED: Final = "not recorded"
+_DAMAGED: Final = "The run record is damaged or was changed."
 
 _Part = TypeVar("_Part", "Producer", "UsedReference", "UsedRecipe", "Counts", "Times")
 
@@ -171,7 +172,8 @@ class RunRecord:
         """
         version = fields.get("format") if hasattr(fields, "get") else None  # whatever lay in the file
         if not isinstance(version, int) or version > FORMAT:
-            raise ValueError(f"The run record has the format {version}; this program reads up to {FORMAT}.")
+            later = f"The run record has the format {version}; this program reads up to {FORMAT}."
+            raise ValueError(later if isinstance(version, int) else _DAMAGED)
         try:
             return cls(
                 program=dict(fields["program"]),
@@ -186,7 +188,7 @@ class RunRecord:
                 citations=tuple(fields.get("citations", ())),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError("The run record is damaged or was changed.") from error
+            raise ValueError(_DAMAGED) from error
 
 
 def _made(kind: type[_Part], values: Mapping[str, Any]) -> _Part:

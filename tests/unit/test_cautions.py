@@ -7,6 +7,7 @@ from resmem_gui.analysis.cautions import (
     LEAST_GRAPHIC,
     LEAST_TEXT_SHARE,
     NETWORK_SIDE,
+    UNCHANGED,
     cautions_of,
     reason,
     sentence,
@@ -81,10 +82,11 @@ def test_small_means_smaller_than_what_the_network_looks_at() -> None:
 
 
 @pytest.mark.parametrize("caution", list(Caution))
-def test_every_caution_has_a_title_and_says_that_the_score_was_not_changed(caution: Caution) -> None:
+def test_every_caution_has_a_title_and_says_what_it_means_for_the_score(caution: Caution) -> None:
     assert title(caution)
-    assert sentence(caution).endswith("The score was not changed.")
     assert reason(caution, None, LARGE).endswith(sentence(caution))
+    assert UNCHANGED not in sentence(caution), "to be said once for all"
+    assert "changed" not in sentence(caution)
     assert len({title(one) for one in Caution}) == len(Caution)
 
 

@@ -92,3 +92,18 @@ def test_the_search_can_be_stopped_and_goes_on_where_it_was() -> None:
         calls += 1
     assert calls == 3
     assert sets(groups) == {frozenset({number, 500 + number}) for number in range(10)}
+
+
+def test_images_that_come_while_it_was_stopped_are_found_as_well() -> None:
+    rng = np.random.default_rng(3)
+    bits = [one.tobytes() for one in rng.integers(0, 256, (300, BYTES), dtype=np.uint8)]
+    changing = ChangingGroups(ALIKE)
+    assert changing.find(np.arange(300), bits, lambda: False) is None
+    images = dict(enumerate([*bits[50:], *bits[:60]]))
+    more = rng.integers(0, 256, BYTES, dtype=np.uint8).tobytes()
+    images |= {400: more, 401: more, 402: bits[299]}
+    assert sets(found(changing, images)) == {
+        *(frozenset({number, 250 + 50 + number}) for number in range(10)),
+        frozenset({400, 401}),
+        frozenset({249, 402}),
+    }

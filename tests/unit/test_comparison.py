@@ -20,6 +20,8 @@ from resmem_gui.analysis.comparison import (
     compare_groups,
     describe,
     describe_reference,
+    groups_without_distances,
+    without_distances,
 )
 from resmem_gui.analysis.reference import Reference, load_lamem
 
@@ -195,6 +197,15 @@ def test_shifted_scores_are_as_far_as_they_were_shifted(shift: float) -> None:
     assert found.wasserstein == pytest.approx(crossing, abs=0.001)
 
 
+@given(samples)
+def test_the_share_is_that_below_or_up_to_the_score(values: list[float]) -> None:
+    scores, reference = np.asarray(values, dtype=np.float64), uniform_reference()
+    ks = compare(values, reference).ks
+    share = (scores < ks.score).mean() if ks.is_below else (scores <= ks.score).mean()
+    assert ks.shares == pytest.approx((share, ks.score), abs=1e-3)
+    assert abs(ks.shares[0] - ks.shares[1]) == pytest.approx(ks.value)
+
+
 def test_the_outer_quantiles_stand_for_half_as_much() -> None:
     quantiles = np.linspace(0.0, 1.0, 11)
     coarse = Reference("Even", 11, 0.5, math.sqrt(1 / 12), np.full(100, 1, dtype=np.int64), quantiles, {})
@@ -223,6 +234,20 @@ def test_nothing_is_not_compared(found: Comparison) -> None:
     assert math.isnan(found.chance)
     for sentence in sentences(found)[:4]:
         assert sentence == ""
+
+
+def test_without_distances_all_else_is_the_same() -> None:
+    values, others = normal(50), normal(60, seed=2)
+    for alone, whole in (
+        (without_distances(values, LAMEM), compare(values, LAMEM)),
+        (groups_without_distances(values, others), compare_groups(values, others)),
+    ):
+        assert (alone.first, alone.second) == (whole.first, whole.second)
+        assert alone.is_with_people == whole.is_with_people
+        assert (alone.has_distances, whole.has_distances) == (False, True)
+        told, all_told = sentences(alone), sentences(whole)
+        assert told[0] == all_told[0] != ""
+        assert told[1:4] == ["", "", ""]
 
 
 # Chance
@@ -270,6 +295,13 @@ def test_sentences_say_what_the_numbers_are() -> None:
     )
     assert "would have to move by 0.100 on average to be distributed like those of LaMem." in wasserstein
     assert f"are less than {found.chance:.3f} apart in 19 of 20 cases." in chance
+
+
+def test_a_score_at_which_shares_differ_most_is_not_counted_before_it_is_reached() -> None:
+    reference = uniform_reference()
+    one, two = (sentences(compare(values, reference))[1].replace("\u00a0", " ") for values in ([0.9], [0.1]))
+    assert one.startswith("0 % of the selected images have scores below 0.900, and 90 % of LaMem:")
+    assert two.startswith("100 % of the selected images have scores up to 0.100, and 10 % of LaMem:")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from scipy import stats
 
 from resmem_gui import cli, terminal
@@ -137,6 +138,19 @@ def test_too_few_matches_are_told(images: Path, tmp_path: Path, capsys: Capture)
     assert out == ""
     assert "At least 3 images" in err
     assert "2 rows have no image here" in err
+
+
+def test_names_that_stand_in_two_folders_are_told_with_what_to_do(
+    tmp_path: Path, capsys: Capture, scorer: FakeScorer
+) -> None:
+    for number, folder in enumerate(("left", "right")):
+        (tmp_path / folder).mkdir()
+        for grey in (10, 20, 30):
+            Image.new("RGB", (8, 8), (grey, grey, number)).save(tmp_path / folder / f"{grey}.png")
+    file = tmp_path / "t.csv"
+    file.write_text("image,memorability\n10.png,0.5\n20.png,0.6\n30.png,0.7\n")
+    assert run(tmp_path, "--truth", file) == 1
+    assert "The same names stand in several folders: name one folder" in capsys.readouterr().err
 
 
 def test_no_images_and_no_network_are_told(

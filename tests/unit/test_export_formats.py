@@ -329,6 +329,16 @@ def test_a_table_of_an_earlier_release_is_read(tmp_path: Path) -> None:
     assert "no run record" in table.remarks[1]
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_half_a_character_in_a_name_keeps_no_table_from_being_written(tmp_path: Path, ending: str) -> None:
+    """Names on Windows may have one; a session brings them to other systems."""
+    paths = ["/in/\ud800a.png", b"/in/b\xff.png".decode("utf-8", "surrogateescape")]
+    save_table(rows(scored(paths, [0.5, 0.6]), LINEAR), RECORD, tmp_path / f"scores{ending}")
+    half, escaped = (str(image["path"]) for image in read_table(tmp_path / f"scores{ending}").images)
+    assert escaped == paths[1]
+    assert half == (paths[0] if os.name == "nt" else "/in/\ufffda.png")
+
+
 def test_a_run_record_of_another_table_is_noticed(tmp_path: Path) -> None:
     for name in ("a", "b"):
         save_table(rows(scored([f"/{name}.png"], [0.5]), LINEAR), RECORD, tmp_path / f"{name}.csv")
@@ -385,7 +395,12 @@ def test_what_a_later_release_has_added_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "complaint"),
-    [({}, "format None"), ({"format": FORMAT + 1}, f"up to {FORMAT}"), ({"format": FORMAT}, "damaged")],
+    [
+        ({}, "damaged"),
+        ({"format": "1"}, "damaged"),
+        ({"format": FORMAT + 1}, f"up to {FORMAT}"),
+        ({"format": FORMAT}, "damaged"),
+    ],
 )
 def test_what_is_no_run_record_is_told(fields: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):

@@ -49,7 +49,7 @@ def test_until_all_is_written_the_old_file_stays(file: Path) -> None:
         stream.flush()
         assert file.read_bytes() == b"old"
         (beside,) = set(file.parent.iterdir()) - {file}
-        assert beside.name.startswith(".scores.csv.")
+        assert beside.name.startswith(".")
         assert beside.suffix == ".part"
 
 
@@ -183,3 +183,11 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         write(folder)
     assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_name_as_long_as_the_system_allows_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 251 + ".csv")
+    with replacing(path) as stream:
+        stream.write(b"a")
+    assert path.read_bytes() == b"a"
+    assert list(tmp_path.iterdir()) == [path]

@@ -334,7 +334,7 @@ def test_no_images_found_says_how_many_files_were_looked_at(
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).write_text("no image")
     assert score(tmp_path) == terminal.EXIT_SOME_FAILED
-    assert said(capsys) == ["No images were found; 3 files were looked at."]
+    assert said(capsys) == ["No images were found among 3 files. Name images, or folders that hold some."]
     assert scorer.loaded_on == ""
 
 
@@ -348,7 +348,7 @@ def test_a_folder_that_cannot_be_read_is_told(
     assert score(tmp_path) == terminal.EXIT_SOME_FAILED
     assert said(capsys) == [
         f"{tmp_path}: This folder could not be read: Permission denied.",
-        "No images were found; 0 files were looked at.",
+        "No images were found among 0 files. Name images, or folders that hold some.",
     ]
 
 
@@ -419,7 +419,9 @@ def test_percentiles_are_taken_from_the_reference_named(
 def test_a_reference_that_is_not_there_names_those_that_are(grey_file: GreyFile, capsys: Capture) -> None:
     assert score(grey_file("a.png", 153), "--reference", "imagenet", "-q") == terminal.EXIT_WRONG_CALL
     (sentence,) = said(capsys)
-    assert sentence.startswith("“imagenet” is no file and no reference; there are lamem, memcat, memcat-")
+    assert sentence.startswith(
+        "“imagenet” is no file and no reference. Name a file of human scores, or one of these: lamem, "
+    )
 
 
 def test_a_file_of_human_scores_is_a_reference(tmp_path: Path, grey_file: GreyFile, capsys: Capture) -> None:
@@ -634,7 +636,7 @@ def test_a_table_that_cannot_be_rescued_is_told(
     assert sentence.startswith(
         f"{tmp_path / 'scores.csv'} could not be written: Permission denied. Nor could"
     )
-    assert sentence.endswith("Permission denied. The scores are lost.")
+    assert sentence.endswith("in the store: call again with another file.")
 
 
 def test_a_link_as_output_stays_and_what_it_leads_to_is_written(tmp_path: Path, grey_file: GreyFile) -> None:

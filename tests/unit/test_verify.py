@@ -475,3 +475,104 @@ def test_a_name_that_is_no_text_can_be_verified(
     path = grey_file("in/a.png", 153)
     Path(path).rename(os.fsdecode(os.fsencode(tmp_path) + b"/in/=z\xff.png"))
     assert verify(exported(tmp_path / f"scores{ending}", tmp_path / "in")) == 0
+
+
+# --- exports that were changed -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "complaint"),
+    [
+        ("rank", "2", "Ranks that do not follow from the scores: 1 of 3."),
+        ("percentile", "99.0", "Percentiles that do not follow from the scores: 1 of 3."),
+        ("at_floor", "yes", "Marks “at_floor” that do not follow from the scores: 1 of 3."),
+    ],
+)
+def test_numbers_that_do_not_follow_from_the_scores_are_told(
+    export: Path, capsys: Capture, column: str, cell: str, complaint: str
+) -> None:
+    changed(export, column, cell)
+    assert verify(export) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(f"{export}: its scores are reproduced, but it was CHANGED since it was written\n")
+    assert complaint in out
+    found = answer(capsys, export)
+    assert found["reproduced"] is False
+    assert found["counts"]["reproduced"] == 3
+    assert any(complaint in remark for remark in found["remarks"])
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_ties_and_scores_at_the_floor_contradict_nothing(
+    tmp_path: Path, grey_file: GreyFile, ending: str
+) -> None:
+    for number, brightness in enumerate((9, 60, 100, 107, 107, 108, 200, 200, 200, 255)):
+        grey_file(f"in/{number}.png", brightness)
+    assert verify(exported(tmp_path / f"scores{ending}", tmp_path / "in")) == 0
+
+
+def test_percentiles_within_an_unknown_reference_and_of_a_part_are_not_judged(
+    tmp_path: Path, export: Path
+) -> None:
+    sidecar = export.with_name("scores.run.json")
+    record = json.loads(sidecar.read_text("utf-8"))
+    record["run"]["references"][0]["mean"] = 0.1
+    record["run"]["counts"]["ranked_among"] = 7
+    sidecar.write_text(json.dumps(record), "utf-8")
+    changed(export, "percentile", "99.0")
+    changed(export, "rank", "6")
+    assert verify(export) == 0
+
+
+def test_a_row_that_was_taken_out_is_no_reproduction(export: Path, capsys: Capture) -> None:
+    lines = export.read_bytes().splitlines(keepends=True)
+    export.write_bytes(b"".join(lines[:-1]))
+    assert verify(export) == 1
+    assert "2 of 2 scores were found again." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("end", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_export_that_was_cut_off_says_so(
+    tmp_path: Path, album: Path, capsys: Capture, ending: str, end: float
+) -> None:
+    export = exported(tmp_path / f"scores{ending}", album)
+    content = export.read_bytes()
+    export.write_bytes(content[: int(end * len(content))])
+    capsys.readouterr()
+    assert verify(export) == terminal.EXIT_WRONG_CALL
+    sentence = capsys.readouterr().err
+    assert sentence.startswith(f"resmem-gui: {export.name} ")
+    assert sentence.endswith("It may be damaged or cut off: use the file as it was first written.\n")
+
+
+@pytest.mark.parametrize(("cell", "hint"), [("nan", False), ("inf", True), ("-1", False), ("60", True)])
+def test_a_number_that_is_no_score_is_told_with_the_likely_reason(
+    export: Path, capsys: Capture, cell: str, hint: bool
+) -> None:
+    changed(export, "score", cell)
+    assert verify(export) == terminal.EXIT_WRONG_CALL
+    err = capsys.readouterr().err
+    assert "is no score from 0 to 1" in err
+    assert ("separator of thousands" in err) is hint
+
+
+def test_a_reason_that_all_share_is_told_once(export: Path, capsys: Capture) -> None:
+    export.write_text(export.read_text().replace("Fake 1.0", "Fake 0.9"))
+    assert verify(export) == 1
+    assert capsys.readouterr().out.count("installed is Fake 1.0") == 1
+
+
+def test_the_name_of_the_export_cannot_steer_a_terminal(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    assert verify(exported(tmp_path / "\x1b[31m.csv", album)) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_half_a_character_in_a_path_is_a_missing_file(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    export = exported(tmp_path / "scores.json", album)
+    content = json.loads(export.read_bytes())
+    content["images"][0]["path"] = "/\ud800.png"
+    export.write_text(json.dumps(content))
+    for words in ([], ["--images", album / "sub"]):
+        assert verify(export, *words) == 1
+        assert "/\ufffd.png" in capsys.readouterr().out

@@ -15,10 +15,6 @@ PICTURE_EDGE: Final = 360
 TITLE: Final = "Memorability report"
 
 
-class CancelledError(Exception):
-    """The report was given up because somebody asked for that."""
-
-
 class TableKind(Enum):
     """How the images are listed; the values are kept in settings."""
 
@@ -139,23 +135,16 @@ class ReportContent:
         self,
         picture: Callable[[str], bytes | None],
         told: Callable[[int], None] = lambda _done: None,
-        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> "ReportContent":
         """Return the same with the pictures of the contact sheet.
 
         Args:
             picture: Gives an image's JPEG file by its path, at most `PICTURE_EDGE` pixels a side; None if the
                 image cannot be read.
-            told: Called with the number of pictures that are ready.
-            is_cancelled: Asked before each picture.
-
-        Raises:
-            CancelledError: It was cancelled.
+            told: Called with the number of pictures that are ready; what it raises ends it.
         """
         found: dict[str, bytes] = {}
         for done, image in enumerate(self.pictured, 1):
-            if is_cancelled():
-                raise CancelledError
             jpeg = picture(image.path)
             if jpeg is not None:
                 found[image.path] = jpeg

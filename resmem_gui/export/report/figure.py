@@ -2,8 +2,8 @@
 
 import math
 from dataclasses import dataclass
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,14 @@ LEAST_FOR_CURVE: Final = 10
 #: Up to so many, each image has its own tick under the axis.
 _MOST_TICKS: Final = 250
 _CURVE_STEP: Final = 4
-#: Blue and orange that people of all kinds of colour vision tell apart (Okabe and Ito 2008), darkened.
-_LIBRARY, _BARS_FILL, _REFERENCE = "#0a5a94", "#b9d6ea", "#a84800"
+#: As everywhere in the program the images are orange and what was measured on people is blue: the hues of
+#: the window, dark enough for thin lines on white paper (3.3:1 and more), and light for bars.
+IMAGES_INK, BARS_INK, REFERENCE_INK = "#c17f00", "#f8e0ac", "#3a6fae"
 _INK, _FAINT, _GRID = "#1a1a1a", "#595959", "#e2e2e2"
 
 
 @dataclass(frozen=True)
-class Figure:
+class DistributionFigure:
     """One distribution against a reference.
 
     Attributes:
@@ -107,7 +108,7 @@ class Figure:
         if len(self.scores) > _MOST_TICKS:
             return []
         strokes = "".join(f"M{axis.x(float(score)):.1f} {_BOTTOM + 1}v6" for score in self.scores)
-        return [f'<path class="images" d="{strokes}" stroke="{_LIBRARY}" stroke-width="0.8" fill="none"/>']
+        return [f'<path class="images" d="{strokes}" stroke="{IMAGES_INK}" stroke-width="0.8" fill="none"/>']
 
     def _legend(self) -> list[str]:
         few = "" if self.has_curve else ", too few for a curve"
@@ -118,12 +119,12 @@ class Figure:
             f"{self.reference_label}, measured on people, n = {self.reference.n:,}: stepped outline and "
             f"dashed curve, bandwidth {self.reference.bandwidth:.3f}"
         )
-        swatch = f'<rect class="bars" x="{_LEFT}" y="8" width="26" height="11" fill="{_BARS_FILL}"/>'
+        swatch = f'<rect class="bars" x="{_LEFT}" y="8" width="26" height="11" fill="{BARS_INK}"/>'
         if self.has_curve:
-            line = f'd="M{_LEFT} 13.5h26" stroke="{_LIBRARY}" stroke-width="2" fill="none"'
+            line = f'd="M{_LEFT} 13.5h26" stroke="{IMAGES_INK}" stroke-width="2" fill="none"'
             swatch += f'<path class="images" {line}/>'
         dashed = (
-            f'<path class="reference" d="M{_LEFT} 31.5h26" stroke="{_REFERENCE}" stroke-width="2" '
+            f'<path class="reference" d="M{_LEFT} 31.5h26" stroke="{REFERENCE_INK}" stroke-width="2" '
             'stroke-dasharray="6 4" fill="none"/>'
         )
         return [swatch, dashed, _text(_LEFT + 34, 17.5, mine), _text(_LEFT + 34, 35.5, theirs)]
@@ -137,7 +138,7 @@ class _Axis:
     top: float
 
     @classmethod
-    def of(cls, figure: Figure) -> "_Axis":
+    def of(cls, figure: DistributionFigure) -> "_Axis":
         least = min(float(figure.scores.min(initial=1.0)), figure.reference.quantile(0.002), FLOOR)
         highest = max(
             float(figure.images.density(figure.bar_width).max()),
@@ -194,7 +195,9 @@ def _curve(distribution: Distribution, axis: _Axis, *, is_reference: bool) -> st
     places = range(first, CELLS, _CURVE_STEP)
     points = " ".join(f"{axis.x(middles[p]):.1f},{axis.y(density[p]):.1f}" for p in places)
     colour, dashes, css = (
-        (_REFERENCE, ' stroke-dasharray="6 4"', "reference") if is_reference else (_LIBRARY, "", "images")
+        (REFERENCE_INK, ' stroke-dasharray="6 4"', "reference")
+        if is_reference
+        else (IMAGES_INK, "", "images")
     )
     return (
         f'<polyline class="{css}" points="{points}" fill="none" stroke="{colour}" stroke-width="2" '
@@ -211,15 +214,15 @@ def _steps(distribution: Distribution, width: float, axis: _Axis) -> str:
         path.append(f"V{axis.y(float(density)):.1f}H{axis.x((place + 1) * width):.1f}")
     path.append(f"V{_BOTTOM}")
     return (
-        f'<path class="reference" d="{"".join(path)}" fill="none" stroke="{_REFERENCE}" stroke-width="0.7" '
-        'stroke-opacity="0.6"/>'
+        f'<path class="reference" d="{"".join(path)}" fill="none" stroke="{REFERENCE_INK}" '
+        'stroke-width="0.7" stroke-opacity="0.6"/>'
     )
 
 
 def _rect(left: float, top: float, right: float, bottom: float) -> str:
     return (
         f'<rect class="bars" x="{left:.1f}" y="{top:.1f}" width="{max(0.0, right - left - 0.8):.1f}" '
-        f'height="{bottom - top:.1f}" fill="{_BARS_FILL}"/>'
+        f'height="{bottom - top:.1f}" fill="{BARS_INK}"/>'
     )
 
 

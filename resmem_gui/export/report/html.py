@@ -3,6 +3,7 @@
 import base64
 import hashlib
 
+from resmem_gui.export.citations import CITATIONS
 from resmem_gui.export.report import listing, sentences, statistics
 from resmem_gui.export.report.content import ReportContent, ReportImage
 from resmem_gui.resources import resource
@@ -40,6 +41,7 @@ def html_report(content: ReportContent) -> str:
         picture=lambda image: data_uri(content, image),
         marks=listing.marks,
         said=sentences,
+        citations=CITATIONS,
     )
 
 

@@ -1,77 +1,18 @@
 """What a report says in words: headlines, limits, method, citations, licences."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from resmem_gui.analysis import percentile_texts
+from resmem_gui.analysis.cautions import UNCHANGED
 from resmem_gui.analysis.differences import LEAST_ERROR, MOST_ERROR
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.export.report.content import ReportContent, ReportImage
-from resmem_gui.export.report.statistics import Group, at_floor, caution_groups, groups
+from resmem_gui.export.report.statistics import ReferenceGroup, at_floor, caution_groups, groups
 
 _FEW_IMAGES: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A publication.
-
-    Attributes:
-        text: As a list of references has it, without the address.
-        doi: Its identifier.
-        bibtex: The same for BibTeX.
-    """
-
-    text: str
-    doi: str
-    bibtex: str
-
-
-CITATIONS: Final = (
-    Citation(
-        "Needell, C. D., & Bainbridge, W. A. (2022). Embracing new techniques in deep learning for "
-        "estimating image memorability. Computational Brain & Behavior, 5, 168–184.",
-        "10.1007/s42113-022-00126-5",
-        """@article{needell2022embracing,
-  title   = {Embracing New Techniques in Deep Learning for Estimating Image Memorability},
-  author  = {Needell, Coen D. and Bainbridge, Wilma A.},
-  journal = {Computational Brain \\& Behavior},
-  volume  = {5},
-  pages   = {168--184},
-  year    = {2022},
-  doi     = {10.1007/s42113-022-00126-5}
-}""",
-    ),
-    Citation(
-        "Khosla, A., Raju, A. S., Torralba, A., & Oliva, A. (2015). Understanding and predicting image "
-        "memorability at a large scale. IEEE International Conference on Computer Vision (ICCV), 2390–2398.",
-        "10.1109/ICCV.2015.275",
-        """@inproceedings{khosla2015understanding,
-  title     = {Understanding and Predicting Image Memorability at a Large Scale},
-  author    = {Khosla, Aditya and Raju, Akhil S. and Torralba, Antonio and Oliva, Aude},
-  booktitle = {IEEE International Conference on Computer Vision (ICCV)},
-  pages     = {2390--2398},
-  year      = {2015},
-  doi       = {10.1109/ICCV.2015.275}
-}""",
-    ),
-    Citation(
-        "Goetschalckx, L., & Wagemans, J. (2019). MemCat: a new category-based image set quantified on "
-        "memorability. PeerJ, 7, e8169.",
-        "10.7717/peerj.8169",
-        """@article{goetschalckx2019memcat,
-  title   = {{MemCat}: a new category-based image set quantified on memorability},
-  author  = {Goetschalckx, Lore and Wagemans, Johan},
-  journal = {PeerJ},
-  volume  = {7},
-  pages   = {e8169},
-  year    = {2019},
-  doi     = {10.7717/peerj.8169}
-}""",
-    ),
-)
 
 LICENCE: Final = (
     "The weights of ResMem are licensed for non-commercial use by their authors; scores made with them are "
@@ -98,6 +39,8 @@ _SCOPE: Final = (
 )
 #: What every report says of its numbers, whatever they are.
 LIMITS: Final = (_MEANING, _ERROR, _AGREEMENT, _SCOPE)
+#: What all cautions have in common.
+CAUTIONS: Final = f"A caution says why a score may not mean what it says. {UNCHANGED}"
 CURVES: Final = (
     "A curve that matches the reference proves nothing. One that does not match shows that these images "
     "differ from those that people were tested with, or that the network fails on them."
@@ -116,16 +59,21 @@ def rank_text(rank: float | None) -> str:
     return f"{rank:,.0f}" if rank == round(rank) else f"{rank:,.1f}"
 
 
-def percentile_text(percentile: float | None) -> str:
-    """Return a percentile as an ordinal, without false precision: "83rd"; 100 stays for beyond all."""
-    if percentile is None:
+def percentile_cell(percentile: float | None) -> str:
+    """Return a percentile for a table."""
+    return "–" if percentile is None else percentile_texts.percentile_cell(percentile)
+
+
+def standing_text(image: ReportImage, *, name_reference: bool) -> str:
+    """Return the percentile of an image for a caption; the reference is named if wanted or needed."""
+    if image.percentile is None:
         return "–"
-    whole = round(percentile) if percentile in (0.0, 100.0) else min(99, max(1, round(percentile)))
-    teens = whole % 100 in (11, 12, 13)
-    return f"{whole}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(whole % 10, 'th')}"
+    text = percentile_texts.percentile_text(image.percentile)
+    needs_name = name_reference or image.percentile in (0.0, 100.0)
+    return f"{text} of {image.reference}" if needs_name and image.reference else text
 
 
-def reference_text(group: Group) -> str:
+def reference_text(group: ReferenceGroup) -> str:
     """Return a reference with its size, as percentiles name it."""
     return f"{group.reference.name}, n = {group.reference.n:,}"
 
@@ -170,7 +118,7 @@ def _of_floor(count: int) -> str:
     )
 
 
-def _of_group(group: Group) -> str:
+def _of_group(group: ReferenceGroup) -> str:
     scores = group.scores
     if len(scores) == 1:
         text = f"The image has a score of {scores[0]:.2f}."
@@ -179,11 +127,13 @@ def _of_group(group: Group) -> str:
             f"{count_text(len(scores), 'image')} score from {scores.min():.2f} to {scores.max():.2f}, with a "
             f"mean of {scores.mean():.2f}."
         )
-    middle = group.reference.percentile(float(np.median(scores)))
+    middle = float(group.reference.percentile(float(np.median(scores))))
     what = "It" if len(scores) == 1 else "The median"
+    where = percentile_texts.percentile_text(middle)
+    lies = f"stands at the {where}" if 0 < middle < 100 else f"is {where}"
     return (
-        f"{text} {what} stands at the {percentile_text(float(middle))} percentile of "
-        f"{group.reference.name} (n = {group.reference.n:,}, measured on people), where 50 would be typical."
+        f"{text} {what} {lies} of {group.reference.name} (n = {group.reference.n:,}, measured on people), "
+        "where the 50th percentile would be typical."
     )
 
 
@@ -192,6 +142,16 @@ def rank_note(content: ReportContent) -> str:
     among = count_text(content.ranked_among, "scored image")
     whole = content.ranked_among == len(content.images)
     return f"Ranks are among the {among}{' of this report' if whole else ' of the whole library'}."
+
+
+def pictures_note(content: ReportContent) -> str:
+    """Return what stands under the pictures."""
+    drawn = groups(content)
+    within = f" of {reference_text(drawn[0])}" if len(drawn) == 1 else ""
+    return (
+        f"{rank_note(content)} Under each picture: rank, score, percentile{within}. ▲ marks images at the "
+        "model’s floor or with a caution."
+    )
 
 
 def method(content: ReportContent) -> str:
@@ -206,7 +166,7 @@ def method(content: ReportContent) -> str:
     return (
         f"{_scorer_text(content.run_record)}{percentiles} Ranks run from 1, the most memorable; equal "
         f"scores share their average rank, and all scores below {FLOOR:.2f}, the model’s floor, count as "
-        "equal. Cautions never change a score."
+        "equal."
         f"{_sensitivity_text(content.images)}"
     )
 

@@ -15,12 +15,12 @@ from resmem_gui.analysis.histogram import Distribution
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.export.report.content import ReportContent, ReportImage
-from resmem_gui.export.report.figure import Figure
+from resmem_gui.export.report.figure import DistributionFigure
 from resmem_gui.traits import Caution
 
 
 @dataclass(frozen=True)
-class Group:
+class ReferenceGroup:
     """The scored images whose percentiles are taken from one reference.
 
     Attributes:
@@ -39,10 +39,10 @@ class Group:
         return np.array([image.score for image in self.images], dtype=np.float64)
 
     @property
-    def figure(self) -> Figure:
+    def figure(self) -> DistributionFigure:
         """The scores against the reference."""
         scores = self.scores
-        return Figure(
+        return DistributionFigure(
             Distribution.of(scores),
             Distribution.of_reference(self.reference),
             self.label,
@@ -136,7 +136,7 @@ class CautionGroup:
         return f" and {rest:,} more" if rest else ""
 
 
-def groups(content: ReportContent) -> tuple[Group, ...]:
+def groups(content: ReportContent) -> tuple[ReferenceGroup, ...]:
     """Return the scored images by their reference, in the order of the references. None is empty."""
     first = content.references[0]
     by_name = {reference.name: reference for reference in content.references}
@@ -145,8 +145,8 @@ def groups(content: ReportContent) -> tuple[Group, ...]:
     for image in content.images:
         held[by_name.get(image.reference, first).name].append(image)
     kept = [reference for reference in content.references if held[reference.name]]
-    label = Group.label if len(kept) == 1 else "Images of this group"
-    return tuple(Group(reference, tuple(held[reference.name]), label) for reference in kept)
+    label = ReferenceGroup.label if len(kept) == 1 else "Images of this group"
+    return tuple(ReferenceGroup(reference, tuple(held[reference.name]), label) for reference in kept)
 
 
 def caution_groups(content: ReportContent) -> tuple[CautionGroup, ...]:
