@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.analysis.references import ReferenceNameError, References, own_id, own_reference
 from resmem_gui.analysis.score_table import ScoreTable, ScoreTableError
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.references.details import numbers_text
 from resmem_gui.ui.references.shape import Shape
 from resmem_gui.ui.threads.background import Jobs
@@ -98,7 +99,7 @@ class AddReferenceDialog(QDialog):
         layout.addLayout(form)
         layout.addLayout(result, 1)
         layout.addWidget(self._buttons)
-        self.resize(QSize(640, 520).boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(QSize(640, 520), self))
         self._column.setFocus()
 
     @Slot(int)

@@ -1,6 +1,7 @@
 """The commands around references: compare with another one, list them all."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
@@ -10,6 +11,7 @@ from resmem_gui.ui.marking.history import History
 from resmem_gui.ui.references.choosing import ReferenceChoosing
 from resmem_gui.ui.references.compare_menu import CompareMenu
 from resmem_gui.ui.references.references_dialog import ReferencesDialog
+from resmem_gui.ui.references.remembered import remember_reference
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.window.actions import Actions
@@ -45,13 +47,13 @@ class ReferenceCommands(QObject):
             jobs: Where references are read and written.
             place: Returns where the person is now.
             actions: Of the window.
-            settings: Where the size of the list is remembered.
+            settings: Where the reference chosen last for the library and the size of the list are remembered.
             window: Owner.
         """
         super().__init__(window)
         self._model, self._jobs = model, jobs
         self._settings, self._window = settings, window
-        self._choosing = ReferenceChoosing(history, model)
+        self._choosing = ReferenceChoosing(history, model, partial(remember_reference, settings))
         self._dialog: ReferencesDialog | None = None
         action = actions.add("references", "&References…", self._open, group="Scoring")
         self.menu = CompareMenu(model, self._choosing, place, action, window)

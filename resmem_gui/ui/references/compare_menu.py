@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
@@ -29,6 +29,10 @@ class _Target:
         choose: Takes the id of another.
         has_own: Whether it can also follow the library.
         is_there: Whether there is anything to compare.
+        above: What it has while nothing is chosen for it itself, such as "As “photos” (LaMem)"; empty if
+            nothing is chosen above.
+        is_as_above: Whether nothing is chosen for it itself.
+        choose_above: Takes back what was chosen for it itself.
     """
 
     title: str
@@ -36,6 +40,9 @@ class _Target:
     choose: Callable[[str], None]
     has_own: bool = True
     is_there: bool = True
+    above: str = ""
+    is_as_above: bool = False
+    choose_above: Callable[[], None] = lambda: None
 
 
 class CompareMenu(QMenu):
@@ -91,7 +98,6 @@ class CompareMenu(QMenu):
         model, choosing = self._model, self._choosing
         marked = self._place().marked_ids()
         shown = model.order.tolist() if not model.filter.is_open else []
-        folders = list(dict.fromkeys(os.path.dirname(model.library.paths[i]) for i in marked))
         yield _Target("&Library", model.choices.default_id, choosing.for_library, has_own=False)
         yield _Target(
             f"&Selection ({wording.count_text(len(marked), 'Image')})",
@@ -105,13 +111,34 @@ class CompareMenu(QMenu):
             lambda reference_id: choosing.for_images(shown, reference_id),
             is_there=bool(shown),
         )
-        chosen = {model.choices.folders.get(folder, "") for folder in folders}
-        yield _Target(
+        yield self._folder_target(
+            list(dict.fromkeys(os.path.dirname(model.library.paths[i]) for i in marked))
+        )
+
+    def _folder_target(self, folders: Sequence[str]) -> _Target:
+        choices, choosing = self._model.choices, self._choosing
+        chosen = {choices.of_folder(folder) for folder in folders}
+        above = {choices.above(folder) for folder in folders} - {("", "")}
+        return _Target(
             _folders_title(folders),
             chosen.pop() if len(chosen) == 1 else None,
             lambda reference_id: choosing.for_folders(folders, reference_id),
             is_there=bool(folders),
+            above=self._above_text(above),
+            is_as_above=bool(above) and not any(folder in choices.folders for folder in folders),
+            choose_above=lambda: choosing.as_above(folders),
         )
+
+    def _above_text(self, above: Collection[tuple[str, str]]) -> str:
+        """Return what folders have while nothing is chosen for them, by folder above and its reference."""
+        if len(above) != 1:
+            return "As the Folders Above" if above else ""
+        ((folder, reference_id),) = above
+        return f"As “{_folder_name(folder)}” ({self._name(reference_id)})"
+
+    def _name(self, reference_id: str) -> str:
+        choices = self._model.choices
+        return choices.reference(reference_id or choices.default_id).name
 
     def _shared(self, image_ids: Sequence[int]) -> str | None:
         """Return the id that is chosen for all of these, None for several or none."""
@@ -122,8 +149,11 @@ class CompareMenu(QMenu):
     def _list(self, menu: QMenu, target: _Target) -> None:
         group = QActionGroup(menu)
         if target.has_own:
-            of_library = self._model.choices.reference(self._model.choices.default_id)
-            self._add(menu, group, target, "", f"The Library’s ({of_library.name})")
+            self._add(menu, group, target, "", f"The Library’s ({self._name('')})")
+        if target.above:
+            action = self._add_entry(menu, group, target.above, is_chosen=target.is_as_above)
+            action.triggered.connect(lambda _checked=False: self._choose_above(target))
+        if target.has_own:
             menu.addSeparator()
         references = self._model.references
         for reference in references.builtin():
@@ -147,22 +177,37 @@ class CompareMenu(QMenu):
     def _add(
         self, menu: QMenu, group: QActionGroup, target: _Target, reference_id: str, text: str
     ) -> QAction:
+        is_chosen = target.chosen == reference_id and not target.is_as_above
+        action = self._add_entry(menu, group, text, is_chosen=is_chosen)
+        action.triggered.connect(lambda _checked=False: self._choose(target, reference_id))
+        return action
+
+    def _add_entry(self, menu: QMenu, group: QActionGroup, text: str, *, is_chosen: bool) -> QAction:
         action = menu.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
-        action.setChecked(target.chosen == reference_id)
+        action.setChecked(is_chosen)
         group.addAction(action)
-        action.triggered.connect(lambda _checked=False: self._choose(target, reference_id))
         return action
 
     def _choose(self, target: _Target, reference_id: str) -> None:
         target.choose(reference_id)
-        name = self._model.choices.reference(reference_id or self._model.choices.default_id).name
-        what = re.sub(r"&(.)", r"\1", target.title)  # without its mnemonic
-        self.chosen.emit(f"Compared with {name}: {what}")
+        self.chosen.emit(f"Compared with {self._name(reference_id)}: {_plain(target.title)}")
+
+    def _choose_above(self, target: _Target) -> None:
+        target.choose_above()
+        self.chosen.emit(f"Compared a{target.above[1:]}: {_plain(target.title)}")
+
+
+def _plain(title: str) -> str:
+    """Return a title without its mnemonic."""
+    return re.sub(r"&(.)", r"\1", title)
 
 
 def _folders_title(folders: Sequence[str]) -> str:
     if len(folders) == 1:
-        name = readable(os.path.basename(folders[0]) or folders[0]).replace("&", "&&")
-        return f"F&older “{name}”"
-    return f"F&olders of the Selection ({len(folders)})" if folders else "F&older"
+        return f"F&older “{_folder_name(folders[0]).replace('&', '&&')}” and Below"
+    return f"F&olders of the Selection ({len(folders)}) and Below" if folders else "F&older"
+
+
+def _folder_name(folder: str) -> str:
+    return readable(os.path.basename(folder) or folder)

@@ -27,6 +27,7 @@ from resmem_gui.analysis.references import is_own
 from resmem_gui.analysis.score_table import ScoreTable, read_score_table
 from resmem_gui.library.records import readable
 from resmem_gui.ui import wording
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.references.add_dialog import AddReferenceDialog
 from resmem_gui.ui.references.details import ReferenceDetails
 from resmem_gui.ui.rows.image_model import ImageModel
@@ -127,7 +128,7 @@ class ReferencesDialog(QDialog):
         layout.addWidget(split, 1)
         layout.addWidget(self._said)
         layout.addLayout(row)
-        self.resize(QSize(720, 560).boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(QSize(720, 560), self))
         self.restoreGeometry(self._settings.value(_SIZE_KEY) or b"")
 
     # The list

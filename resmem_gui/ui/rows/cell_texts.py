@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtGui import QPixmap
 
+from resmem_gui.analysis import percentile_texts
 from resmem_gui.analysis.cautions import reason, title
 from resmem_gui.analysis.ranking import FLOOR, at_floor
 from resmem_gui.analysis.standing import Standing
@@ -105,7 +106,7 @@ class CellTexts:
                 return f"{self._standing.rank(record.image_id):,}"
             case Column.SCORE:
                 return f"{record.score:.3f}"
-        return str(wording.whole_percentile(self._standing.percentile(record.image_id)))
+        return percentile_texts.percentile_cell(self._standing.percentile(record.image_id))
 
     def _header_text(self, record: ImageRecord, column: Column) -> str:
         """Return what the file's header says; empty while it is unknown."""
@@ -148,7 +149,7 @@ class CellTexts:
         marks = wording.marks_sentence(record.rating, record.pick)
         if record.score is None:
             return f"{record.name}, {_status_text(record)}{marks}"
-        percentile = wording.percentile_text(self._standing.percentile(image_id))
+        percentile = percentile_texts.percentile_text(self._standing.percentile(image_id))
         reference = self._standing.reference_of(image_id).name
         floor = ", at the model’s floor" if at_floor(record.score) else ""
         cautions = f", cautions: {wording.cautions_text(record.cautions)}" if record.cautions else ""
@@ -158,16 +159,16 @@ class CellTexts:
         )
 
     def _short_percentile(self, image_id: int) -> str:
-        """Return an image's percentile, with its reference where images have several."""
+        """Return an image's percentile, with its reference where it would not be clear."""
         percentile = self._standing.percentile(image_id)
-        if len(self._standing.references) == 1:
-            return wording.percentile_text(percentile)
-        return wording.percentile_of(percentile, self._standing.reference_of(image_id))
+        if len(self._standing.references) == 1 and 0 < percentile < 100:
+            return percentile_texts.percentile_text(percentile)
+        return percentile_texts.percentile_of(percentile, self._standing.reference_of(image_id))
 
     def _percentile(self, image_id: int) -> str:
         """Return an image's percentile with all that it means."""
         percentile = self._standing.percentile(image_id)
-        return wording.percentile_sentence(percentile, self._standing.reference_of(image_id))
+        return percentile_texts.percentile_sentence(percentile, self._standing.reference_of(image_id))
 
 
 def _status_text(record: ImageRecord) -> str:

@@ -1,6 +1,6 @@
 """Groups of near-duplicates among images that come, go and change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 
 from resmem_gui.analysis.near_duplicates import NearDuplicates, near_duplicate_groups
 from resmem_gui.images.likeness import BYTES, distances
-
-#: Fingerprints that are compared with all others before anybody may ask to stop.
-_BATCH: Final = 128
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,6 +57,7 @@ class ChangingGroups:
         self._alike = alike
         self._near = NearDuplicates(alike)
         self._items: dict[bytes, int] = {}
+        self._under_way: Iterator[None] = iter(())
 
     def find(
         self, image_ids: NDArray[np.int64], fingerprints: Sequence[bytes], go_on: Callable[[], bool]
@@ -71,13 +69,15 @@ class ChangingGroups:
             fingerprints: n of them; empty for an image that cannot be compared.
             go_on: Called every few milliseconds: False to stop.
         """
-        new = list(dict.fromkeys(one for one in fingerprints if one and one not in self._items))
-        for start in range(0, len(new), _BATCH):
-            if start and not go_on():
-                return None
-            batch = new[start : start + _BATCH]
-            self._near.add(_array(batch))
-            self._items.update(zip(batch, count(len(self._items)), strict=False))
+        while True:
+            for _ in self._under_way:
+                if not go_on():
+                    return None
+            new = list(dict.fromkeys(one for one in fingerprints if one and one not in self._items))
+            if not new:
+                break
+            self._items.update(zip(new, count(len(self._items)), strict=False))
+            self._under_way = self._near.adding(_array(new))
         empty = bytes(BYTES)
         return Groups(image_ids, _array([one or empty for one in fingerprints]), self._groups(fingerprints))
 

@@ -79,10 +79,10 @@ _RIGHT_ALIGNED: Final = frozenset(
     }
 )
 _TITLES: Final = {
-    Column.THUMBNAIL: "Order of adding",
-    Column.TAKEN: "Date taken",
-    Column.CHANGED: "Date changed",
-    Column.FILE_SIZE: "File size",
+    Column.THUMBNAIL: "Order of Adding",
+    Column.TAKEN: "Date Taken",
+    Column.CHANGED: "Date Changed",
+    Column.FILE_SIZE: "File Size",
     Column.KIND: "Type",
 }
 _MEANINGS: Final = {

@@ -11,7 +11,7 @@ from resmem_gui.images.headers import Header, read_header
 from resmem_gui.library.records import Status
 from resmem_gui.ui.rows.columns import HEADER_COLUMNS, Column
 from resmem_gui.ui.rows.image_model import ImageModel
-from resmem_gui.ui.threads.background import Loader
+from resmem_gui.ui.threads.portion_loader import PortionLoader
 from resmem_gui.ui.throttle import Throttle
 
 _PART: Final = 64
@@ -53,12 +53,11 @@ class Headers(QObject):
         self._give_way = give_way
         self._shown: frozenset[Column] = frozenset()
         self._are_dates_wanted = False
-        self._loader: Loader | None = None
-        self._under_way: _Wish | None = None
         self._read: list[int] = []
-        self._is_stopped = False
         self._show_soon = Throttle(_SHOW_MS, self._show, self)
-        self._look_soon = Throttle(_SHOW_MS, self._read_on, self)
+        self._portions = PortionLoader(
+            "headers", self, choose=self._choose, load=self._load, take=self._take, look_ms=_SHOW_MS
+        )
         model.images_came_or_went.connect(self.look)
         model.filter_changed.connect(self.look)
         model.sort_changed.connect(self.look)
@@ -97,8 +96,8 @@ class Headers(QObject):
     @Slot()
     def look(self) -> None:
         """Read what is needed and not known, soon."""
-        if self._under_way is None and not self._is_stopped and self._needed():
-            self._look_soon.ask()
+        if self._needed():
+            self._portions.look()
 
     @Slot(QModelIndex, QModelIndex, list)
     def _look_at_rows(self, _first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
@@ -106,11 +105,11 @@ class Headers(QObject):
         if list(roles) != [Qt.ItemDataRole.DecorationRole]:
             self.look()
 
-    def _read_on(self) -> None:
-        """Ask for the next images, those shown first."""
+    def _choose(self) -> _Wish | None:
+        """Return the next images, those shown first."""
         needed = self._needed()
-        if self._under_way is not None or self._is_stopped or not needed:
-            return
+        if not needed:
+            return None
         library = self._model.library
         unknown = library.present & ~library.headers_read & ~library.missing
         if Column.TAKEN not in needed:
@@ -118,15 +117,7 @@ class Headers(QObject):
         shown = self._model.order[unknown[self._model.order]]
         ids = (shown if len(shown) else np.flatnonzero(unknown))[:_PART].tolist()
         self.progress.emit(int(np.count_nonzero(unknown)))
-        if ids:
-            self._under_way = _Wish(tuple((i, library.paths[i]) for i in ids))
-            self._made_loader().want([self._under_way])
-
-    def _made_loader(self) -> Loader:
-        if self._loader is None:  # most libraries never need the thread
-            self._loader = Loader(self._load, threads=1, name="headers", parent=self)
-            self._loader.loaded.connect(self._take)
-        return self._loader
+        return _Wish(tuple((i, library.paths[i]) for i in ids)) if ids else None
 
     def _load(self, wish: _Wish) -> list[Header]:
         """Read on the other thread."""
@@ -136,18 +127,14 @@ class Headers(QObject):
             headers.append(read_header(path))
         return headers
 
-    @Slot(object, object)
-    def _take(self, wish: _Wish, headers: list[Header] | Exception) -> None:
-        self._under_way = None
-        if isinstance(headers, Exception):
-            raise headers
+    def _take(self, wish: _Wish, headers: list[Header]) -> bool:
         library = self._model.library
         for (image_id, path), header in zip(wish.images, headers, strict=True):
             if library.present[image_id] and library.paths[image_id] == path:
                 library.set_header(image_id, header.size, header.taken, header.state)
                 self._read.append(image_id)
         self._show_soon.ask()
-        self._read_on()
+        return True
 
     def _show(self) -> None:
         read, self._read = self._read, []
@@ -157,13 +144,10 @@ class Headers(QObject):
 
     def stop(self) -> None:
         """Read no more; the thread, if there is one, ends."""
-        self._is_stopped = True
         self._show_soon.stop()
-        self._look_soon.stop()
-        if self._loader is not None:
-            self._loader.stop()
+        self._portions.stop()
 
     @property
     def has_ended(self) -> bool:
         """Whether the thread has ended, after `stop`."""
-        return self._loader is None or self._loader.has_ended
+        return self._portions.has_ended

@@ -43,8 +43,8 @@ class NameOrder(QObject):
         self._give_way = give_way
         self._library = library
         self._places: dict[bool, tuple[tuple[int, int], NDArray[np.int64]]] = {}
-        self._loader: Loader | None = None
-        self._is_stopped = False
+        self._loader = Loader(self._sort_slowly, threads=1, name="names", parent=self)
+        self._loader.loaded.connect(self._take)
 
     def places(self, *, by_path: bool) -> NDArray[np.int64] | None:
         """Return the place of each image by its id, shape (n,).
@@ -57,18 +57,10 @@ class NameOrder(QObject):
             return known[1]
         wish = _Wish(by_path, version)
         if len(self._library) > _FEW:
-            self._wish(wish)
+            self._loader.want([wish])
             return None
         self._places[by_path] = (version, natural_places(self._texts(wish)))
         return self._places[by_path][1]
-
-    def _wish(self, wish: _Wish) -> None:
-        if self._is_stopped:
-            return
-        if self._loader is None:  # most libraries never need the thread
-            self._loader = Loader(self._sort_slowly, threads=1, name="names", parent=self)
-            self._loader.loaded.connect(self._take)
-        self._loader.want([wish])
 
     def _texts(self, wish: _Wish) -> list[str]:
         """Return the names or paths of the images that there were when it was wished."""
@@ -87,14 +79,12 @@ class NameOrder(QObject):
 
     def stop(self) -> None:
         """Work no more; the thread, if there is one, ends."""
-        self._is_stopped = True
-        if self._loader is not None:
-            self._loader.stop()
+        self._loader.stop()
 
     @property
     def has_ended(self) -> bool:
         """Whether the thread has ended, after `stop`."""
-        return self._loader is None or self._loader.has_ended
+        return self._loader.has_ended
 
     @Slot(object, object)
     def _take(self, wish: _Wish, places: NDArray[np.int64] | Exception) -> None:

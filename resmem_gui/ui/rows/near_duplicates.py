@@ -15,8 +15,7 @@ from resmem_gui.traits import Caution
 from resmem_gui.ui.rows.changing_groups import NO_GROUPS, ChangingGroups, Groups
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.trait_reader import show_cautions
-from resmem_gui.ui.threads.background import Loader
-from resmem_gui.ui.throttle import Throttle
+from resmem_gui.ui.threads.portion_loader import PortionLoader
 
 #: Images come and go one after the other: this long after the last, groups are found.
 _LOOK_MS: Final = 2000
@@ -63,37 +62,36 @@ class NearDuplicates(QObject):
         self._is_busy = is_busy
         self._comparing = ChangingGroups(ALIKE)
         self._groups = NO_GROUPS
-        self._loader: Loader | None = None
-        self._under_way: _Wish | None = None
-        self._is_stopped = self._is_outdated = False
-        self._look_soon = Throttle(_LOOK_MS, self._compare, self, waits_for_rest=True)
+        self._is_outdated = False
+        self._portions = PortionLoader(
+            "near-duplicates",
+            self,
+            choose=self._choose,
+            load=self._load,
+            take=self._take,
+            look_ms=_LOOK_MS,
+            waits_for_rest=True,
+        )
         model.images_came_or_went.connect(self.look)
 
     @Slot()
     def look(self) -> None:
         """Compare images again, soon: there are others, or others can be compared."""
         self._is_outdated = True
-        if not self._is_stopped:
-            self._look_soon.ask()
+        self._portions.look()
 
     def near_duplicate_of(self, image_id: int) -> int | None:
         """Return the present image that one is most like, None if it is like no other."""
         other = self._groups.nearest(image_id)
         return other if other is not None and self._model.library.present[other] else None
 
-    def _compare(self) -> None:
-        if self._under_way is not None or self._is_stopped or not self._is_outdated or self._is_busy():
-            return
+    def _choose(self) -> _Wish | None:
+        """Return all images that can be compared, if others came, went or changed."""
+        if not self._is_outdated or self._is_busy():
+            return None
         library = self._model.library
         self._is_outdated = False
-        self._under_way = _Wish(np.flatnonzero(library.present & library.traits_known))
-        self._made_loader().want([self._under_way])
-
-    def _made_loader(self) -> Loader:
-        if self._loader is None:
-            self._loader = Loader(self._load, threads=1, name="near-duplicates", parent=self)
-            self._loader.loaded.connect(self._take)
-        return self._loader
+        return _Wish(np.flatnonzero(library.present & library.traits_known))
 
     def _load(self, wish: _Wish) -> Groups | None:
         """Find groups on the other thread; None if there was not enough time."""
@@ -102,25 +100,19 @@ class NearDuplicates(QObject):
 
         def go_on() -> bool:
             self._give_way()
-            return time.monotonic() < until and not self._is_stopped
+            return time.monotonic() < until and not self._portions.is_stopped
 
         return self._comparing.find(wish.image_ids, bits, go_on)
 
-    @Slot(object, object)
-    def _take(self, _wish: _Wish, groups: Groups | Exception | None) -> None:
-        self._under_way = None
-        if isinstance(groups, Exception):
-            raise groups
-        if self._is_stopped:
-            return  # the window is gone or going
+    def _take(self, _wish: _Wish, groups: Groups | None) -> bool:
         if groups is None:
             self._is_outdated = True
-            self._compare()
-            return
+            return True
         self._groups = groups
         self._mark()
         if self._is_outdated:  # others have come meanwhile
-            self._look_soon.ask()
+            self._portions.look()
+        return False
 
     def _mark(self) -> None:
         library = self._model.library
@@ -135,15 +127,12 @@ class NearDuplicates(QObject):
 
     def stop(self) -> None:
         """Compare no more; the thread, if there is one, ends."""
-        self._is_stopped = True
-        self._look_soon.stop()
-        if self._loader is not None:
-            self._loader.stop()
+        self._portions.stop()
 
     @property
     def has_ended(self) -> bool:
         """Whether the thread has ended, after `stop`."""
-        return self._loader is None or self._loader.has_ended
+        return self._portions.has_ended
 
 
 def _fingerprints(

@@ -1,5 +1,6 @@
 """Which reference each image is compared with."""
 
+import os
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -35,32 +36,66 @@ class ReferenceChoices:
 
     @property
     def folders(self) -> dict[str, str]:
-        """Paths of folders, each with the id of the reference of images that are added in it."""
+        """Paths of folders, each with the id of the reference of images in it and in folders below.
+
+        The nearest folder with a reference counts. An empty id is the library's own, chosen for a folder
+        below one that has another.
+        """
         return dict(self._folders)
 
     def set_folders(self, folders: Mapping[str, str]) -> None:
-        """Choose for images that will be added, and forget what was chosen before."""
-        self._folders = {folder: chosen for folder, chosen in folders.items() if chosen}
+        """Choose for images that will be added in folders and below; forget what was chosen before."""
+        self._folders = needed(folders)
 
     def clear(self) -> None:
         """Forget all choices; the images are about to go."""
         self.default_id = self._first.id
         self._folders = {}
 
+    def of_folder(self, folder: str) -> str:
+        """Return the id chosen for a folder or the nearest above; empty for the library's own."""
+        return _nearest(folder, self._folders)[1]
+
+    def above(self, folder: str) -> tuple[str, str]:
+        """Return the nearest folder above with a reference, and its id; two empty texts if none has."""
+        return _nearest_above(folder, self._folders)
+
     def take_in(self, image_ids: NDArray[np.int64]) -> None:
         """Give new images the references of their folders."""
-        if not self._folders:
-            return
-        numbers = self._library.folder_numbers[image_ids]
-        for number in np.unique(numbers).tolist():
-            chosen = self._folders.get(self._library.folders[number])
-            if chosen:
-                self._library.set_reference(image_ids[numbers == number], chosen)
+        if self._folders:
+            self.follow_folders(image_ids)
 
-    def images_in(self, folders: Iterable[str]) -> NDArray[np.int64]:
-        """Return the ids of present images in folders, not below them, ascending."""
+    def follow_folders(self, image_ids: NDArray[np.int64]) -> None:
+        """Give images the references of their folders, the library's own where no folder has one."""
+        for reference_id, ids in self.by_folder(image_ids, self._folders).items():
+            self._library.set_reference(ids, reference_id)
+
+    def by_folder(
+        self, image_ids: NDArray[np.int64], folders: Mapping[str, str]
+    ) -> dict[str, NDArray[np.int64]]:
+        """Return the ids of images by the reference that their folder would give them.
+
+        Args:
+            image_ids: Of any images.
+            folders: Ids of references by path, in place of those chosen.
+        """
+        numbers = self._library.folder_numbers[image_ids]
+        found: dict[str, list[int]] = {}
+        for number in np.unique(numbers).tolist():
+            reference_id = _nearest(self._library.folders[number], folders)[1]
+            found.setdefault(reference_id, []).append(number)
+        return {reference_id: image_ids[np.isin(numbers, those)] for reference_id, those in found.items()}
+
+    def images_under(self, folders: Iterable[str]) -> NDArray[np.int64]:
+        """Return the ids of present images that would take a reference of these folders, ascending.
+
+        They are in the folders and below, except where a folder between has a reference of its own.
+        """
         library, wanted = self._library, set(folders)
-        numbers = [number for number, folder in enumerate(library.folders) if folder in wanted]
+        chosen = {**self._folders, **dict.fromkeys(wanted, "")}
+        numbers = [
+            number for number, folder in enumerate(library.folders) if _nearest(folder, chosen)[0] in wanted
+        ]
         return np.flatnonzero(library.present & np.isin(library.folder_numbers, numbers))
 
     def references(self) -> list[Reference]:
@@ -89,7 +124,7 @@ class ReferenceChoices:
 
     def unknown(self) -> list[str]:
         """Return the ids that are chosen, and of which there is no reference on this computer."""
-        chosen: Iterable[str] = dict.fromkeys([self.default_id, *self._folders.values(), *self.in_use()])
+        chosen = dict.fromkeys([self.default_id, *filter(None, self._folders.values()), *self.in_use()])
         return [reference_id for reference_id in chosen if not self._is_here(reference_id)]
 
     def _is_here(self, reference_id: str) -> bool:
@@ -100,3 +135,25 @@ class ReferenceChoices:
         except UnknownReferenceError:
             return False
         return True
+
+
+def needed(folders: Mapping[str, str]) -> dict[str, str]:
+    """Return the choices for folders without those of the library's own reference where it holds anyway."""
+    kept: dict[str, str] = {}
+    for folder in sorted(folders, key=len):  # those above come first
+        if folders[folder] or _nearest_above(folder, kept)[1]:
+            kept[folder] = folders[folder]
+    return kept
+
+
+def _nearest(folder: str, chosen: Mapping[str, str]) -> tuple[str, str]:
+    """Return the nearest folder with an entry, itself or above, and the entry; two empty texts without."""
+    return (folder, chosen[folder]) if folder in chosen else _nearest_above(folder, chosen)
+
+
+def _nearest_above(folder: str, chosen: Mapping[str, str]) -> tuple[str, str]:
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        if folder in chosen:
+            return folder, chosen[folder]
+    return "", ""

@@ -20,7 +20,7 @@ from resmem_gui.scoring.pipeline import FindTraits
 from resmem_gui.traits import Traits
 from resmem_gui.ui.rows.columns import Column
 from resmem_gui.ui.rows.image_model import ImageModel
-from resmem_gui.ui.threads.background import Loader
+from resmem_gui.ui.threads.portion_loader import PortionLoader
 from resmem_gui.ui.throttle import Throttle
 
 _log = logging.getLogger(__name__)
@@ -97,20 +97,19 @@ class TraitReader(QObject):
         self._is_busy = is_busy
         self._visible: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._passed_over = np.zeros(0, dtype=np.bool_)
-        self._loader: Loader | None = None
-        self._under_way: _Wish | None = None
         self._noted: list[int] = []
         self._left = 0
-        self._is_stopped = self._is_polite = False
-        self._look_soon = Throttle(_LOOK_MS, self._read_on, self)
+        self._is_polite = False
         self._show_soon = Throttle(_SHOW_MS, self._show, self)
+        self._portions = PortionLoader(
+            "traits", self, choose=self._choose, load=self._load, take=self._take, look_ms=_LOOK_MS
+        )
         model.images_came_or_went.connect(self.look)
 
     @Slot()
     def look(self) -> None:
         """Look at what is unknown, soon."""
-        if self._under_way is None and not self._is_stopped:
-            self._look_soon.ask()
+        self._portions.look()
 
     @Slot(object)
     def prefer(self, image_ids: Sequence[int]) -> None:
@@ -127,31 +126,24 @@ class TraitReader(QObject):
         unknown: NDArray[np.bool_] = scored & ~library.traits_known & ~self._passed_over
         return unknown
 
-    def _read_on(self) -> None:
-        """Ask for the next images: those that can be seen, those shown, the others."""
-        if self._under_way is not None or self._is_stopped or self._is_busy():
-            return
+    def _choose(self) -> _Wish | None:
+        """Return the next images: those that can be seen, those shown, the others."""
+        if self._is_busy():
+            return None
         library, unknown = self._model.library, self._unknown()
         self._tell_progress(int(np.count_nonzero(unknown)))
         if not self._left:
-            return
+            return None
         visible = self._visible[self._visible < len(unknown)]
         everywhere = np.arange(len(unknown))
         parts = [ids[unknown[ids]][:_PART] for ids in (visible, self._model.order, everywhere)]
         ids = list(dict.fromkeys(np.concatenate(parts).tolist()))[:_PART]
-        self._under_way = _Wish(tuple((i, library.paths[i], library.sha256(i)) for i in ids))
-        self._made_loader().want([self._under_way])
+        return _Wish(tuple((i, library.paths[i], library.sha256(i)) for i in ids))
 
     def _tell_progress(self, left: int) -> None:
         if left != self._left:
             self._left = left
             self.progress.emit(left)
-
-    def _made_loader(self) -> Loader:
-        if self._loader is None:  # most libraries never need the thread
-            self._loader = Loader(self._load, threads=1, name="traits", parent=self)
-            self._loader.loaded.connect(self._take)
-        return self._loader
 
     # On the other thread
 
@@ -169,7 +161,7 @@ class TraitReader(QObject):
         found: list[_Found] = []
         new: dict[str, Traits] = {}
         for image_id, path, sha256 in images:
-            if time.monotonic() > until or self._is_stopped:
+            if time.monotonic() > until or self._portions.is_stopped:
                 break
             self._give_way()
             if sha256 not in new:
@@ -192,13 +184,7 @@ class TraitReader(QObject):
 
     # On the GUI thread again
 
-    @Slot(object, object)
-    def _take(self, _wish: _Wish, found: list[_Found] | Exception) -> None:
-        self._under_way = None
-        if isinstance(found, Exception):
-            raise found
-        if self._is_stopped:
-            return  # the window is gone or going
+    def _take(self, _wish: _Wish, found: list[_Found]) -> bool:
         library = self._model.library
         for one in found:
             if library.sha256(one.image_id) != one.sha256:
@@ -210,7 +196,7 @@ class TraitReader(QObject):
                 self._noted.append(one.image_id)
         if self._noted:
             self._show_soon.ask()
-        self._read_on()
+        return True
 
     def _show(self) -> None:
         noted, self._noted = self._noted, []
@@ -221,13 +207,10 @@ class TraitReader(QObject):
 
     def stop(self) -> None:
         """Look at no more; the thread, if there is one, ends."""
-        self._is_stopped = True
         self._show_soon.stop()
-        self._look_soon.stop()
-        if self._loader is not None:
-            self._loader.stop()
+        self._portions.stop()
 
     @property
     def has_ended(self) -> bool:
         """Whether the thread has ended, after `stop`."""
-        return self._loader is None or self._loader.has_ended
+        return self._portions.has_ended
