@@ -14,8 +14,8 @@ from resmem_gui import __version__
 from resmem_gui.analysis.differences import LEAST_ERROR, MOST_ERROR
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.export.citations import CITATIONS
 from resmem_gui.export.columns import NO_CAUTIONS
-from resmem_gui.export.report.sentences import CITATIONS
 from resmem_gui.export.run_record import JSON, Counts, Producer, RunRecord, Times, UsedRecipe, UsedReference
 from resmem_gui.export.table import Named
 from resmem_gui.library.library import Library
@@ -74,7 +74,7 @@ class RunTimes:
     Attributes:
         began: When.
         ended: When.
-        recalled: How many scores came from the store; None if nobody counted.
+        recalled: How many of the library's scores came from the store; None if nobody counted.
     """
 
     began: datetime | None = None
@@ -109,8 +109,12 @@ def run_record(
         environment=environment(),
         libraries=libraries(),
         definitions=_DEFINITIONS,
-        citations=tuple(f"{citation.text} https://doi.org/{citation.doi}" for citation in CITATIONS),
+        citations=_citations(),
     )
+
+
+def _citations() -> tuple[str, ...]:
+    return tuple(f"{citation.text} https://doi.org/{citation.doi}" for citation in CITATIONS)
 
 
 class _Tally:

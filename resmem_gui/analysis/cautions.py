@@ -21,6 +21,9 @@ NETWORK_SIDE: Final = 227
 #: The network squashes every image to a square: beyond this ratio of the sides shapes are badly distorted.
 MOST_ASPECT: Final = 2.0
 
+#: Goes for every caution: to be said once wherever some are listed.
+UNCHANGED: Final = "Cautions never change a score."
+
 _TITLES: Final = {
     Caution.FACE: "Face",
     Caution.TEXT: "Text",
@@ -30,7 +33,6 @@ _TITLES: Final = {
     Caution.ANIMATION: "Animation",
     Caution.NEAR_DUPLICATE: "Near-duplicate",
 }
-_UNCHANGED: Final = "The score was not changed."
 _SENTENCES: Final = {
     Caution.FACE: (
         "A face takes a noticeable part of the image. What makes a face memorable is not what the network "
@@ -92,8 +94,8 @@ def title(caution: Caution) -> str:
 
 
 def sentence(caution: Caution) -> str:
-    """Return what one reason means for the score, for any image."""
-    return f"{_SENTENCES[caution]} {_UNCHANGED}"
+    """Return what one reason means for the score, for any image. `UNCHANGED` goes for all of them."""
+    return _SENTENCES[caution]
 
 
 def reason(caution: Caution, traits: Traits | None, size: tuple[int, int]) -> str:

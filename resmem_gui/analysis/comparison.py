@@ -1,12 +1,16 @@
 """Two distributions side by side: their numbers, how far apart they are, and what that tells.
 
-Distances come from SciPy, whose `stats` takes half a second to import: nothing here is for the GUI thread.
+Distances come from SciPy, whose `stats` takes half a second to import: `compare` and `compare_groups` are not
+for the GUI thread. What NumPy alone tells is there at once: `without_distances`, `groups_without_distances`.
 
 No p-value is given. Among thousands of images any difference is significant, however small, and a small one
 may be of no interest; so the distances themselves are told, with what chance alone would make of them.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from types import ModuleType
 from typing import Final
 
 import numpy as np
@@ -116,16 +120,20 @@ class Distance:
         value: 0 to 1.
         score: At which it is found.
         shares: Of the first and of the second up to that score, 0 to 1.
+        is_below: Whether the shares are those below `score`, without what scores exactly that.
     """
 
     value: float = _NOTHING
     score: float = _NOTHING
     shares: tuple[float, float] = (_NOTHING, _NOTHING)
+    is_below: bool = False
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """How far two distributions are apart. Distances are NaN where one of them has no scores.
+    """How far two distributions are apart.
+
+    Distances are NaN where one of them has no scores, and as long as SciPy was not asked.
 
     The sentences take the names of both as they stand in the middle of a sentence, such as "the selected
     images" and "LaMem"; they are empty where there is nothing to compare.
@@ -151,6 +159,11 @@ class Comparison:
     def is_possible(self) -> bool:
         """Whether both have scores."""
         return self.first.n > 0 and self.second.n > 0
+
+    @property
+    def has_distances(self) -> bool:
+        """Whether the distances are known."""
+        return not math.isnan(self.ks.value)
 
     @property
     def mean_difference(self) -> float:
@@ -179,17 +192,18 @@ class Comparison:
 
     def ks_sentence(self, first: str, second: str) -> str:
         """Return what the Kolmogorov-Smirnov distance means here."""
-        if not self.is_possible:
+        if not self.has_distances:
             return ""
         one, other = (f"{100 * share:.0f}\u00a0%" for share in self.ks.shares)
+        where = "below" if self.ks.is_below else "up to"
         return (
-            f"{one} of {first} have scores up to {self.ks.score:.3f}, and {other} of {second}: at no other "
+            f"{one} of {first} have scores {where} {self.ks.score:.3f}, and {other} of {second}: at no other "
             "score do the two shares differ more."
         )
 
     def wasserstein_sentence(self, first: str, second: str) -> str:
         """Return what the Wasserstein distance means here."""
-        if not self.is_possible:
+        if not self.has_distances:
             return ""
         return (
             f"The scores of {first} would have to move by {self.wasserstein:.3f} on average to be "
@@ -198,7 +212,7 @@ class Comparison:
 
     def chance_sentence(self) -> str:
         """Return how large a Kolmogorov-Smirnov distance chance alone makes."""
-        if not self.is_possible:
+        if not self.has_distances:
             return ""
         return (
             "Random draws of as many images from one and the same distribution are less than "
@@ -216,6 +230,17 @@ class Comparison:
         return (MATCH_MEANING, selection, MODEL_MEANING, NO_P_VALUE)
 
 
+def without_distances(scores: ArrayLike, reference: Reference) -> Comparison:
+    """Describe scores, shape (n,), and a reference without comparing them: milliseconds, without SciPy."""
+    first, second = describe(scores), describe_reference(reference)
+    return Comparison(first, second, Distance(), _NOTHING, _NOTHING, is_with_people=True)
+
+
+def groups_without_distances(first: ArrayLike, second: ArrayLike) -> Comparison:
+    """Describe the scores of two groups, shapes (n,) and (m,), without comparing them."""
+    return Comparison(describe(first), describe(second), Distance(), _NOTHING, _NOTHING, is_with_people=False)
+
+
 def compare(scores: ArrayLike, reference: Reference) -> Comparison:
     """Compare scores, shape (n,), with a reference; NaN is passed over.
 
@@ -227,19 +252,18 @@ def compare(scores: ArrayLike, reference: Reference) -> Comparison:
     as much of the reference as lies around it: the first and the last for half as much as the others.
     """
     values = _known(scores)
-    first, second = describe(values), describe_reference(reference)
-    if not (first.n and second.n):
-        return Comparison(first, second, Distance(), _NOTHING, _NOTHING, is_with_people=True)
-    import_aside("scipy.stats")
-    from scipy.stats import ks_1samp, wasserstein_distance
-
-    found = ks_1samp(values, lambda at: reference.percentile(at) / 100, method="asymp")
-    score = float(found.statistic_location)
-    distance = _distance(float(found.statistic), score, found.statistic_sign, _share_below(reference, score))
+    told = without_distances(values, reference)
+    if not told.is_possible:
+        return told
+    stats = _stats()
+    found = stats.ks_1samp(values, lambda at: reference.percentile(at) / 100, method="asymp")
+    score, sign = float(found.statistic_location), int(found.statistic_sign)
+    # Where the scores' steps lie below the reference's line they do so most just before they rise.
+    distance = _distance(float(found.statistic), score, sign, _share_below(reference, score), sign < 0)
     weights = np.ones(len(reference.quantiles))
     weights[[0, -1]] = 0.5
-    wasserstein = float(wasserstein_distance(values, reference.quantiles, v_weights=weights))
-    return Comparison(first, second, distance, wasserstein, _chance(first.n, second.n), is_with_people=True)
+    wasserstein = float(stats.wasserstein_distance(values, reference.quantiles, v_weights=weights))
+    return replace(told, ks=distance, wasserstein=wasserstein, chance=_chance(told))
 
 
 def compare_groups(first: ArrayLike, second: ArrayLike) -> Comparison:
@@ -248,27 +272,38 @@ def compare_groups(first: ArrayLike, second: ArrayLike) -> Comparison:
     NaN is passed over. What is in both groups makes them more alike than chance does.
     """
     values, others = _known(first), _known(second)
-    one, other = describe(values), describe(others)
-    if not (one.n and other.n):
-        return Comparison(one, other, Distance(), _NOTHING, _NOTHING, is_with_people=False)
-    import_aside("scipy.stats")
-    from scipy.stats import ks_2samp, wasserstein_distance
-
+    told = groups_without_distances(values, others)
+    if not told.is_possible:
+        return told
+    stats = _stats()
     # How the p-value, which nobody wants, is computed; "asymp" divides by zero where there is one score each.
-    found = ks_2samp(values, others, method="exact" if one.n == other.n == 1 else "asymp")
+    found = stats.ks_2samp(values, others, method="exact" if len(values) == len(others) == 1 else "asymp")
     score = float(found.statistic_location)
     share = float((others <= score).mean())
-    distance = _distance(float(found.statistic), score, found.statistic_sign, share)
-    wasserstein = float(wasserstein_distance(values, others))
-    return Comparison(one, other, distance, wasserstein, _chance(one.n, other.n), is_with_people=False)
+    distance = _distance(float(found.statistic), score, int(found.statistic_sign), share, is_below=False)
+    wasserstein = float(stats.wasserstein_distance(values, others))
+    return replace(told, ks=distance, wasserstein=wasserstein, chance=_chance(told))
 
 
-def _distance(value: float, score: float, sign: int, second_share: float) -> Distance:
-    return Distance(value, score, (second_share + int(sign) * value, second_share))
+def distances_are_prepared() -> bool:
+    """Tell whether a comparison costs no import any more."""
+    return _stats.cache_info().currsize > 0
 
 
-def _chance(n: int, m: int) -> float:
+@cache
+def _stats() -> ModuleType:
+    import_aside("scipy.stats")
+    from scipy import stats
+
+    module: ModuleType = stats
+    return module
+
+
+def _distance(value: float, score: float, sign: int, second_share: float, is_below: bool) -> Distance:
+    return Distance(value, score, (second_share + sign * value, second_share), is_below)
+
+
+def _chance(told: Comparison) -> float:
     """Return a quantile of the distance between random draws, by one size for both, as `ks_2samp` has it."""
-    from scipy.stats import kstwo
-
-    return float(kstwo.ppf(CHANCE_SHARE, max(1, round(n * m / (n + m)))))
+    n, m = told.first.n, told.second.n
+    return float(_stats().kstwo.ppf(CHANCE_SHARE, max(1, round(n * m / (n + m)))))

@@ -1,6 +1,7 @@
 """The pieces of what a library knows."""
 
 import os
+import re
 import statistics
 from dataclasses import dataclass
 from enum import IntEnum
@@ -36,6 +37,7 @@ class Pick(IntEnum):
 
 
 MOST_STARS: Final = 5
+_HALF_CHARACTERS: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +139,8 @@ class ImageRecord:
 
 
 def readable(path: str) -> str:
-    """Return a path fit for showing: bytes that are no valid text become replacement characters."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Return a path fit for showing: what is no valid text becomes replacement characters."""
+    try:
+        return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # half a character, as names on Windows and JSON may hold it
+        return _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", path)

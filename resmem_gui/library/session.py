@@ -10,7 +10,8 @@ A session file (`.resmem`) is JSON Lines in UTF-8. Its first line is the header,
 `program` is the version that saved it, `folder` the folder it was saved in, `makers` what has produced the
 scores, `images` how many lines follow, `folders` the watched folders and `view` how the window showed it all.
 `reference` is the id of the library's own reference, `folder_references` those of images that will be added
-in folders; both are kept where no such reference is known.
+in folders and below, the nearest folder with one counts and an empty id is the library's own; all are kept
+where no such reference is known.
 Then follows one line for each image, in the order of their adding:
 
     {"path": "sea/a.jpg", "size": 81234, "mtime_ns": 1767225600000000000, "status": "scored",
@@ -119,7 +120,8 @@ class Session:
         folders: Absolute paths of watched folders.
         view: Settings of the window. They are valid JSON and nothing else is known about them.
         reference: Id of the library's own reference; empty if unknown.
-        folder_references: Ids of references by absolute path, for images that will be added in these folders.
+        folder_references: Ids of references by absolute path, for images that will be added in these folders
+            and below; an empty id is the library's own, for a folder below one that has another.
     """
 
     images: list[SessionImage]

@@ -21,9 +21,10 @@ from resmem_gui.scoring.scorer import Scorer, create_scorer
 from resmem_gui.ui import theme
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.garbage import GarbageCollection
+from resmem_gui.ui.notice import Level, Notice
+from resmem_gui.ui.references.remembered import compare_as_last
 from resmem_gui.ui.sessions.sessions import Sessions
 from resmem_gui.ui.window.main_window import MainWindow
-from resmem_gui.ui.window.notices import Level, Notice
 
 #: Whoever closes the window wants to be rid of the program.
 _SHUT_DOWN_S: Final = 2.0
@@ -87,13 +88,18 @@ def create_window(create: Callable[[], Scorer] = create_scorer) -> tuple[MainWin
     )
     garbage = GarbageCollection(lambda: controller.is_busy, controller)
     controller.cleared.connect(garbage.look_again)
+    settings = QSettings()
     try:
+        # Before anyone follows the library: what is only remembered is no change of it.
+        lost_reference = compare_as_last(controller.model, settings)
         sessions = Sessions(controller, create, user_data_path("resmem_gui") / "autosave", controller)
-        window = MainWindow(controller, sessions, QSettings())
+        window = MainWindow(controller, sessions, settings)
     except BaseException:
         controller.shut_down()  # its threads must not be destroyed while they run
         raise
     sessions.offer_left()
+    if lost_reference is not None:
+        window.notices.show_notice(lost_reference)
     return window, controller
 
 

@@ -14,9 +14,9 @@ from resmem_gui.export.table import Named, named, rows
 from resmem_gui.library.records import readable
 from resmem_gui.run_facts import RunTimes, run_record
 from resmem_gui.ui import wording
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 

@@ -27,26 +27,6 @@ def score_text(score: float) -> str:
     return f"{score:.2f}"
 
 
-def percentile_text(percentile: float) -> str:
-    """Return a percentile as a short label, such as "83rd percentile"."""
-    return f"{_ordinal(percentile)} percentile"
-
-
-def whole_percentile(percentile: float) -> int:
-    """Return a percentile without false precision; 100 and 0 stay for those beyond the whole reference."""
-    return round(percentile) if percentile in (0.0, 100.0) else min(99, max(1, round(percentile)))
-
-
-def percentile_of(percentile: float, reference: Reference) -> str:
-    """Return a percentile where there is little room and images have several references."""
-    return f"{_ordinal(percentile)} of {reference.name}"
-
-
-def percentile_sentence(percentile: float, reference: Reference) -> str:
-    """Return a percentile with the reference it is taken from and how many images that has."""
-    return f"{percentile_text(percentile)} of {reference.name}, n\u00a0=\u00a0{reference.n:,}"
-
-
 def references_text(references: Sequence[Reference]) -> str:
     """Return what percentiles of some images are of: a reference, or each its own of several.
 
@@ -129,6 +109,11 @@ def time_text(nanoseconds: int) -> str:
     )
 
 
+def capital(text: str) -> str:
+    """Return a text as a line of its own begins: with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def count_text(count: int, noun: str) -> str:
     """Return a number with its noun, in the plural where it is not one."""
     return f"{count:,} {noun if count == 1 else noun + 's'}"
@@ -151,9 +136,3 @@ def duration_text(seconds: float) -> str:
         return f"{whole // 60} min {whole % 60:02d} s" if whole < 600 else f"{round(whole / 60)} min"
     minutes = round(whole / 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def _ordinal(percentile: float) -> str:
-    whole = whole_percentile(percentile)
-    suffix = "th" if whole % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
-    return f"{whole}{suffix}"

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.ui.bringing_in.bring_in import BringIn
 from resmem_gui.ui.bringing_in.host_question import HostQuestion
 from resmem_gui.ui.bringing_in.incoming import Incoming, carries_images, read_incoming
+from resmem_gui.ui.notice import Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Notice
 
 WAIT_MS = 10_000
 WEB = "https://example.org/photos/cat%20one.jpg"

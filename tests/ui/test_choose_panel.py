@@ -18,10 +18,10 @@ from resmem_gui.library.filtering import Filter
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Pick, Provenance
 from resmem_gui.ui.choosing.choose_panel import ChoosePanel
+from resmem_gui.ui.notice import Level
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level
 from tests.ui.conftest import WAIT_MS
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")

@@ -17,7 +17,7 @@ from resmem_gui.run_facts import RunTimes, run_record
 from resmem_gui.ui import exports as exports_module
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.exports import NAME_FILTERS, Exports
-from resmem_gui.ui.window.notices import Level, Notice
+from resmem_gui.ui.notice import Level, Notice
 from tests.ui.conftest import WAIT_MS
 
 MADE_BY = Provenance("Brightness 1", "f" * 64, "recipe-1", "cpu")

@@ -24,7 +24,7 @@ from resmem_gui.ui.bringing_in.downloads import Download
 from resmem_gui.ui.bringing_in.fetching import Fetching
 from resmem_gui.ui.bringing_in.host_question import HostQuestion
 from resmem_gui.ui.bringing_in.permissions import HostPermissions
-from resmem_gui.ui.window.notices import Notice
+from resmem_gui.ui.notice import Notice
 
 WAIT_MS = 10_000
 LEFT = Qt.MouseButton.LeftButton

@@ -419,7 +419,7 @@ def test_cautions_are_a_sign_on_the_picture_drawn_once(qtbot: QtBot, monkeypatch
     drawn: list[int] = []
     real = grid_cells._caution_badge
 
-    def note(cautions: int, look: grid_cells.Look) -> QPixmap:
+    def note(cautions: int, look: grid_cells.CellLook) -> QPixmap:
         drawn.append(cautions)
         return real(cautions, look)
 

@@ -18,8 +18,8 @@ from resmem_gui.export.handing_on import Collision, NameRule, Way
 from resmem_gui.ui.handing_on.hand_on_dialog import HandOnDialog
 from resmem_gui.ui.handing_on.work import IsCancelled, Work
 from resmem_gui.ui.handing_on.work_dialog import State
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 from tests.ui.conftest import WAIT_MS
 
 

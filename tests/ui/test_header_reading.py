@@ -312,7 +312,7 @@ def test_a_changed_file_is_read_again(
     write_image(paths[0], 60, 40, "1999:01:01 00:00:00")
     image_id = scored.library.id_of(str(paths[0]))
     assert image_id is not None
-    scored.look_again([image_id])
+    scored.runs.look_again([image_id])
     settle()
     qtbot.waitUntil(lambda: taken_of(scored, paths[0]) == "1999-01-01 00:00", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: names(scored)[:3] == ["e.jpg", "c.jpg", "a.jpg"], timeout=WAIT_MS)

@@ -110,7 +110,7 @@ def test_all_scored_images_are_measured(desk: Desk, scorer: BrightnessScorer, pi
     scorer.batches.clear()
     assert desk.measure()
     assert desk.run.is_measuring
-    assert desk.run.progress().headline == "Sensitivity 0 of 4"
+    assert desk.run.progress().headline == "Measuring sensitivity 0 of 4"
     desk.wait()
     assert desk.measured() == [0, 1, 2, 3]
     known = desk.library.sensitivity(2)
@@ -122,13 +122,14 @@ def test_all_scored_images_are_measured(desk: Desk, scorer: BrightnessScorer, pi
     assert not desk.measure(), "there is nothing left to measure"
 
 
-def test_scoring_goes_first(desk: Desk, scorer: BrightnessScorer, pictures: list[Path]) -> None:
+def test_scoring_goes_first(desk: Desk, scorer: BrightnessScorer, pictures: list[Path], qtbot: QtBot) -> None:
     desk.add(pictures[:2])
     desk.wait()
     scorer.gate.clear()
     desk.measure()
     desk.add(pictures[2:])
-    assert desk.run.progress().state == "Scoring"
+    assert desk.run.progress().state == "Looking up scores"
+    qtbot.waitUntil(lambda: desk.run.progress().state == "Scoring", timeout=WAIT_MS)
     scorer.gate.set()
     desk.wait()
     # at most one image was in the network when the others came
@@ -145,7 +146,7 @@ def test_pause_holds_both_and_what_comes_waits_too(
     scorer.gate.clear()
     desk.measure()
     desk.run.pause()
-    assert desk.run.progress().state == "Sensitivity, paused"
+    assert desk.run.progress().state == "Measuring sensitivity, paused"
     desk.add(pictures[2:])
     scorer.gate.set()
     qtbot.wait(300)  # time enough to go on, if it did

@@ -12,14 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from resmem_gui.analysis import percentile_texts
 from resmem_gui.analysis.reference import load_lamem
 from resmem_gui.resources import resource
 from resmem_gui.ui import theme, wording
 from resmem_gui.ui.bringing_in.incoming import read_incoming
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.rows.thumbnails import EDGES, Thumbnails, ThumbnailWish, edge_for, to_qimage
+from resmem_gui.ui.running.run_progress import RunProgress
 from resmem_gui.ui.throttle import Throttle
-from resmem_gui.ui.window.notices import Level, Notice, NoticeArea
-from resmem_gui.ui.window.status_line import RunProgress, StatusLine
+from resmem_gui.ui.window.notices import NoticeArea
+from resmem_gui.ui.window.status_line import StatusLine
 
 ICONS = sorted(path.stem for path in Path(resource("resources/icons")).glob("*.svg"))
 
@@ -30,21 +33,21 @@ ICONS = sorted(path.stem for path in Path(resource("resources/icons")).glob("*.s
 @pytest.mark.parametrize(
     ("percentile", "text"),
     [
-        (0.0, "0th percentile"),
+        (0.0, "below all"),
         (0.2, "1st percentile"),
         (21.6, "22nd percentile"),
         (12.1, "12th percentile"),
         (83.4, "83rd percentile"),
         (99.8, "99th percentile"),
-        (100.0, "100th percentile"),
+        (100.0, "above all"),
     ],
 )
 def test_percentiles_claim_no_more_than_they_know(percentile: float, text: str) -> None:
-    assert wording.percentile_text(percentile) == text
+    assert percentile_texts.percentile_text(percentile) == text
 
 
 def test_the_sentence_names_the_reference_and_its_size() -> None:
-    sentence = wording.percentile_sentence(83.2, load_lamem()).replace("\u00a0", " ")
+    sentence = percentile_texts.percentile_sentence(83.2, load_lamem()).replace("\u00a0", " ")
     assert sentence == "83rd percentile of LaMem, n = 58,741"
 
 
@@ -413,3 +416,5 @@ def test_the_status_line_says_all_there_is(qtbot: QtBot) -> None:
         RunProgress("Scoring", 37, 120, rate=5.24, seconds_left=16, current="a.jpg", device="CPU, 2 threads")
     )
     assert line.text() == "Scoring · 37 of 120 · 5.2 images/s · 16 s left · a.jpg · CPU, 2 threads"
+    line.show_progress(RunProgress("Measuring sensitivity", 2, 5, rate=0.057, seconds_left=52))
+    assert line.text() == "Measuring sensitivity · 2 of 5 · 17.5 s an image · 52 s left"

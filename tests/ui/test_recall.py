@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,15 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.library.records import Provenance, Status
+from resmem_gui.run_facts import RunTimes
 from resmem_gui.score_memory import LookUp, ScoreMemory
 from resmem_gui.scoring.pipeline import Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer, ScorerError
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.notice import Notice
 from resmem_gui.ui.running.run import RunState
 from resmem_gui.ui.threads.recall_worker import Recalled, RecallWorker
-from resmem_gui.ui.window.notices import Notice
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_window import MakeImages
 
@@ -192,10 +194,10 @@ def test_scores_of_another_scorer_or_recipe_are_not_taken(make_bench: MakeBench,
     bench.add(*known)
     bench.settle()
     assert sum(bench.scorer.batches) == 12
-    bench.controller.set_preprocessing(Preprocessing(upright=False))
+    bench.controller.runs.set_preprocessing(Preprocessing(upright=False))
     bench.settle()
     assert sum(bench.scorer.batches) == 24
-    bench.controller.set_preprocessing(Preprocessing())
+    bench.controller.runs.set_preprocessing(Preprocessing())
     bench.settle()
     assert sum(bench.scorer.batches) == 24, "that recipe is known by now"
     assert bench.scored == 12
@@ -242,7 +244,80 @@ def test_the_same_content_is_scored_once_without_a_file_too(
     assert sum(bench.scorer.batches) == 1
 
 
+# What the run record says of it
+
+
+def test_the_run_record_counts_the_scores_that_the_store_gave(
+    make_bench: MakeBench, known: list[Path], make_images: MakeImages
+) -> None:
+    bench = make_bench()
+    began = datetime.now(UTC)
+    bench.add(known[0].parent, *make_images(3, "new", first_grey=10))
+    bench.settle()
+    times = bench.controller.run_times
+    assert times.recalled == 12
+    assert times.began is not None
+    assert times.ended is not None
+    assert began <= times.began <= times.ended <= datetime.now(UTC)
+    bench.controller.remove([0, 1])
+    assert bench.controller.run_times.recalled == 10, "two are gone"
+    bench.controller.restore_removed([0])
+    assert bench.controller.run_times.recalled == 11
+    bench.controller.clear()
+    assert bench.controller.run_times == RunTimes(recalled=0)
+
+
+def test_a_copy_of_what_was_computed_here_is_not_recalled(
+    make_bench: MakeBench, make_images: MakeImages
+) -> None:
+    (original,) = make_images(1)
+    bench = make_bench()
+    bench.add(original, Path(shutil.copy(original, original.with_name("copy.png"))))
+    bench.settle()
+    bench.add(Path(shutil.copy(original, original.with_name("later.png"))))
+    bench.settle()
+    assert (bench.scored, sum(bench.scorer.batches)) == (3, 1)
+    assert bench.controller.run_times.recalled == 0
+
+
+def test_scores_by_another_recipe_are_computed_and_those_from_before_recalled_again(
+    make_bench: MakeBench, known: list[Path]
+) -> None:
+    bench = make_bench()
+    bench.add(*known)
+    bench.settle()
+    assert bench.controller.run_times.recalled == 12
+    bench.controller.runs.set_preprocessing(Preprocessing(upright=False))
+    bench.settle()
+    assert bench.controller.run_times.recalled == 0
+    bench.controller.runs.set_preprocessing(Preprocessing())
+    bench.settle()
+    assert bench.controller.run_times.recalled == 12
+
+
+def test_nobody_counts_where_a_session_brought_scores(
+    make_bench: MakeBench, known: list[Path], make_images: MakeImages
+) -> None:
+    bench = make_bench()
+    bench.add(*known)
+    bench.settle()
+    library = bench.controller.library
+    (new,) = library.add([str(make_images(1, "new")[0])])
+    library.set_scored(new, 0.5, (40, 30), "0" * 64, Provenance("Brightness 1", "", "", "cpu"), None)
+    assert bench.controller.run_times.recalled is None
+
+
 # While scores are being looked up
+
+
+def test_a_look_up_is_not_called_scoring(held: Bench, gate: Gate) -> None:
+    told: list[str] = []
+    held.controller.progress_changed.connect(lambda progress: told.append(progress.headline))
+    held.controller.model.filter_changed.emit()
+    assert told[-1].startswith("Looking up scores ")
+    gate[1].set()
+    held.settle()
+    assert not any(headline.startswith("Scoring") for headline in told), "all scores were known"
 
 
 def test_cancelling_during_a_look_up_ends_it(held: Bench, gate: Gate) -> None:
@@ -255,7 +330,7 @@ def test_cancelling_during_a_look_up_ends_it(held: Bench, gate: Gate) -> None:
     rest(held)
     assert held.scored == scored <= 3
     assert held.scorer.loads == []
-    held.controller.score_waiting()
+    held.controller.runs.score_waiting()
     held.settle()
     assert held.scored == 12
     assert held.scorer.loads == []
@@ -305,7 +380,7 @@ def test_removing_all_during_a_look_up_lets_the_run_end(held: Bench, gate: Gate)
 
 def test_another_recipe_during_a_look_up_scores_all_that_way(held: Bench, gate: Gate) -> None:
     held.qtbot.waitUntil(lambda: held.controller.library.present_count == 12)
-    held.controller.set_preprocessing(Preprocessing(upright=False))
+    held.controller.runs.set_preprocessing(Preprocessing(upright=False))
     gate[1].set()
     held.settle()
     rest(held)
@@ -323,12 +398,12 @@ def test_pausing_during_a_look_up_holds_the_scorer(
     bench.add(*known, *make_images(4, "new", first_grey=10))
     wait_until_held(bench, gate)
     bench.qtbot.waitUntil(lambda: bench.controller.library.present_count == 16)
-    bench.controller.pause()
+    bench.controller.runs.pause()
     gate[1].set()
     bench.qtbot.waitUntil(lambda: bench.scored == 12, timeout=WAIT_MS)
     rest(bench)
     assert bench.scorer.batches == []
-    bench.controller.resume()
+    bench.controller.runs.resume()
     bench.settle()
     assert bench.scored == 16
 

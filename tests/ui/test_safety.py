@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.library.records import Status
 from resmem_gui.library.session import load_session
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.sessions import sessions as sessions_module
 from resmem_gui.ui.threads import watch_worker
 from resmem_gui.ui.window.main_window import MainWindow
-from resmem_gui.ui.window.notices import Level, Notice, NoticeArea
+from resmem_gui.ui.window.notices import NoticeArea
 from tests.ui.conftest import WAIT_MS, BrightnessScorer
 from tests.ui.test_sessions import Desk, MakeDesk, aged, desk, make_desk
 from tests.ui.test_window import MakeImages, Settle, drop, files

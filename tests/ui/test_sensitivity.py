@@ -13,6 +13,7 @@ from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance, Sensitivity
 from resmem_gui.scoring.framings import RECIPES, SMALL_SHIFTS, TEN_CROP, FramingRecipe
 from resmem_gui.scoring.sensitivity import FramingRequest, Unmeasured
+from resmem_gui.ui.notice import Level
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.running.measuring_run import MeasuringEnd
@@ -21,7 +22,6 @@ from resmem_gui.ui.sensitivity.dialog import SensitivityDialog
 from resmem_gui.ui.sensitivity.interval_strip import axis_range
 from resmem_gui.ui.sensitivity.section import SensitivitySection
 from resmem_gui.ui.sensitivity.sentences import end_notice, estimate_text, ranks_text
-from resmem_gui.ui.window.notices import Level
 
 MADE_BY = Provenance("Brightness 1", "0" * 64, "test-1", "cpu")
 SCORES = [0.90, 0.80, 0.70, 0.60, 0.41, 0.415]

@@ -279,7 +279,7 @@ def test_cautions_and_sensitivities_are_kept_and_go_with_the_scores(
         framings = memory.store.find_sensitivities(sha256s, made_by, TEN_CROP.id)
         return len(framings), len(memory.find_traits(sha256s))
 
-    controller.measure_sensitivity(range(3), TEN_CROP)
+    controller.runs.measure_sensitivity(range(3), TEN_CROP)
     qtbot.waitUntil(lambda: known() == (3, 3), timeout=WAIT_MS)
     dialog = storage(qtbot, window)
     assert any("Cautions and sensitivities are kept with them." in text for text in labels(dialog))

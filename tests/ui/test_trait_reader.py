@@ -216,8 +216,8 @@ def test_an_image_scored_again_meanwhile_does_not_get_the_traits_of_before(
     desk.gate.clear()
     (image_id,) = desk.add(files(1))
     desk.reader.look()
-    qtbot.waitUntil(lambda: desk.reader._under_way is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: desk.reader._portions.is_under_way, timeout=WAIT_MS)
     desk.model.library.set_scored(image_id, 0.5, (640, 480), "f" * 64, MADE_BY)
     desk.gate.set()
-    qtbot.waitUntil(lambda: desk.reader._under_way is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not desk.reader._portions.is_under_way, timeout=WAIT_MS)
     assert desk.known() == []

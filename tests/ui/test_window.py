@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu,
 from pytestqt.qtbot import QtBot
 
 from resmem_gui import __version__
+from resmem_gui.analysis import percentile_texts
 from resmem_gui.images.discovery import FolderProblem
 from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import ScorerError, create_scorer
-from resmem_gui.ui import theme, wording
+from resmem_gui.ui import theme
 from resmem_gui.ui.bringing_in.host_question import HostQuestion
 from resmem_gui.ui.browsing.picture_label import PictureLabel
 from resmem_gui.ui.controller import Controller
@@ -204,7 +205,7 @@ def test_one_selection_in_grid_table_histogram_and_inspector(
     assert record.name in shown
     assert "Rank 3 of 6 scored" in shown
     percentile = controller.model.standing.percentile(record.image_id)
-    assert f"{wording.percentile_text(percentile)} of LaMem" in shown
+    assert f"{percentile_texts.percentile_text(percentile)} of LaMem" in shown
     assert "percentile of LaMem, n = 58,741" in shown
     assert "40 × 30" in shown
     assert record.path in shown
@@ -320,13 +321,13 @@ def test_images_added_while_paused_wait_for_resume(
     scorer.gate.clear()
     drop(window, files(*make_images(4, "a")))
     qtbot.waitUntil(lambda: controller.state is RunState.SCORING and controller.model.rowCount() == 4)
-    controller.pause()
+    controller.runs.pause()
     scorer.gate.set()
     drop(window, files(*make_images(4, "b")))
     qtbot.waitUntil(lambda: controller.model.rowCount() == 8)
     qtbot.wait(200)
     assert controller.library.count(Status.SCORED) <= scorer.batch_size
-    controller.resume()
+    controller.runs.resume()
     settle()
     assert controller.library.count(Status.SCORED) == 8
 
@@ -645,7 +646,7 @@ def test_a_pause_does_not_outlive_its_run(
     scorer.gate.clear()
     drop(window, files(*make_images(2)))
     qtbot.waitUntil(lambda: controller.state is RunState.SCORING and controller.model.rowCount() == 2)
-    controller.pause()
+    controller.runs.pause()
     window.grid.selectAll()
     window.actions_by_name["remove"].trigger()
     assert controller.state is RunState.IDLE
@@ -677,8 +678,8 @@ def test_nothing_is_scored_twice(
     scorer.gate.clear()
     drop(window, files(*make_images(6)))
     qtbot.waitUntil(lambda: controller.model.rowCount() == 6)
-    controller.score_waiting()
-    controller.score_waiting()
+    controller.runs.score_waiting()
+    controller.runs.score_waiting()
     assert "0 of 6" in window.status_line.text()
     scorer.gate.set()
     settle()
@@ -777,7 +778,7 @@ def test_a_lost_gpu_without_a_cpu_to_go_on_with_is_told_and_can_be_tried_again(
     assert controller.library.count(Status.SCORED) == sum(scorer.batches)
     scorer.load_error = None
     scorer.lost_after = None
-    controller.score_waiting()
+    controller.runs.score_waiting()
     settle()
     assert controller.library.count(Status.SCORED) == 5
     assert scorer.loads == ["auto", "cpu", "auto"], "nothing is scored with half a scorer"
@@ -814,7 +815,7 @@ def test_one_failure_to_load_is_told_once_and_a_retry_works(
     assert window.notices.texts() == ["The weights are missing."]
     assert controller.library.count(Status.WAITING) == 8
     scorer.load_error = None
-    controller.score_waiting()
+    controller.runs.score_waiting()
     settle()
     assert controller.library.count(Status.SCORED) == 8
     assert window.notices.texts() == []

@@ -18,8 +18,8 @@ from resmem_gui.export.xmp import Marks, merge, read_marks
 from resmem_gui.library.records import Pick
 from resmem_gui.ui.handing_on.work_dialog import State
 from resmem_gui.ui.handing_on.xmp_dialog import Judged, XmpDialog
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 from tests.ui.conftest import WAIT_MS
 from tests.ui.test_hand_on_dialog import jobs, parent
 

@@ -21,9 +21,9 @@ from resmem_gui.ui.bringing_in.contents import Contents, contents_of, is_contain
 from resmem_gui.ui.bringing_in.fetching import Fetching
 from resmem_gui.ui.bringing_in.incoming import Incoming, keep_picture
 from resmem_gui.ui.bringing_in.permissions import HostPermissions
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.sessions.session_commands import ENDING
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from resmem_gui.ui.bringing_in.addresses import (
 )
 from resmem_gui.ui.bringing_in.host_question import Answer, HostQuestion
 from resmem_gui.ui.bringing_in.permissions import HostPermissions
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 
 if TYPE_CHECKING:
     from resmem_gui.ui.bringing_in.downloads import Download

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from resmem_gui.analysis.cautions import reason, title
+from resmem_gui.analysis.cautions import UNCHANGED, reason, title
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import ImageRecord
 from resmem_gui.traits import NO_CAUTION, Caution
@@ -14,7 +14,7 @@ from resmem_gui.ui import theme
 from resmem_gui.ui.browsing.inspector_section import InspectorSection
 from resmem_gui.ui.browsing.labels import breakable, larger, wrapped_label
 
-_MEANING = "Why this score may not mean what it says. Cautions never change a score."
+_MEANING = f"Why this score may not mean what it says. {UNCHANGED}"
 _NONE = "None found. A detector can miss what you see."
 _NOT_LOOKED_AT = "Not looked at yet for faces, text, drawings and images that are alike."
 
@@ -66,6 +66,7 @@ class CautionsSection(InspectorSection):
 
     Attributes:
         rows: One for each caution that there is; those that do not hold are hidden.
+        unchanged: Says below them, once, that they change no score.
         remark: Says that there are none, or that nobody has looked yet.
         near_duplicate_of: Returns the image that one is most like, None if that is not known.
     """
@@ -84,6 +85,8 @@ class CautionsSection(InspectorSection):
         self.rows = {caution: CautionRow(self) for caution in Caution}
         for row in self.rows.values():
             self.body.addWidget(row)
+        self.unchanged = self.add_text()
+        self.unchanged.setText(UNCHANGED)
         self.remark = self.add_text()
 
     def describe(self, record: ImageRecord) -> bool:
@@ -98,6 +101,7 @@ class CautionsSection(InspectorSection):
             if caution in known:
                 row.title.setText(title(caution))
                 row.reason.setText(self._reason(caution, record))
+        self.unchanged.setVisible(known != NO_CAUTION)
         self.remark.setText(_NOT_LOOKED_AT if found is None else _NONE)
         self.remark.setVisible(found is None or found == NO_CAUTION)
         return True

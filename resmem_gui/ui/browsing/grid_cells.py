@@ -52,7 +52,7 @@ class Labels:
         return pixmap
 
 
-class Look:
+class CellLook:
     """Font, colours and scale of the cells: made anew when one of them is another."""
 
     def __init__(self, font: QFont, palette: QPalette, scale: float) -> None:
@@ -80,13 +80,13 @@ class CellPainter:
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
-        self._look: Look | None = None
+        self._look: CellLook | None = None
 
     def take_look(self, font: QFont, palette: QPalette, scale: float) -> None:
         """Draw with this font, in these colours, with so many device pixels for each pixel of the layout."""
         key = (font.key(), palette.cacheKey(), scale)
         if key != self._key:
-            self._key, self._look = key, Look(font, palette, scale)
+            self._key, self._look = key, CellLook(font, palette, scale)
 
     def paint(
         self, painter: QPainter, rect: QRect, cell: Cell, *, selected: bool, hovered: bool, focused: bool
@@ -133,7 +133,7 @@ def _faded(color: QColor, alpha: int) -> QColor:
 
 
 def _draw_ground(
-    painter: QPainter, cell: QRect, look: Look, *, selected: bool, hovered: bool, focused: bool
+    painter: QPainter, cell: QRect, look: CellLook, *, selected: bool, hovered: bool, focused: bool
 ) -> None:
     """Draw selection, hover and focus."""
     rect = QRectF(cell).adjusted(2.5, 2.5, -2.5, -2.5)
@@ -152,7 +152,7 @@ def _draw_ground(
         painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 5, 5)
 
 
-def _draw_picture(painter: QPainter, frame: QRect, look: Look, cell: Cell) -> QRect:
+def _draw_picture(painter: QPainter, frame: QRect, look: CellLook, cell: Cell) -> QRect:
     """Draw the thumbnail, or what stands in its place, and return where."""
     if cell.picture is None:
         rect = frame
@@ -172,7 +172,7 @@ def _draw_picture(painter: QPainter, frame: QRect, look: Look, cell: Cell) -> QR
     return rect
 
 
-def _caution_badge(cautions: int, look: Look) -> QPixmap:
+def _caution_badge(cautions: int, look: CellLook) -> QPixmap:
     """Return the sign that there are cautions, and how many where there are several."""
     count = cautions.bit_count()
     text = str(count) if count > 1 else ""
@@ -215,7 +215,7 @@ def _badge(text: str, regular: QFont, scale: float) -> QPixmap:
     return pixmap
 
 
-def _caption(name: str, detail: str, width: int, look: Look) -> QPixmap:
+def _caption(name: str, detail: str, width: int, look: CellLook) -> QPixmap:
     """Return the name and, below it, rank and percentile or the status."""
     metrics, line = look.metrics, look.metrics.lineSpacing()
     upper, lower = QRect(0, 0, width, line), QRect(0, line, width, line)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from resmem_gui.analysis import percentile_texts
 from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.library.records import ImageRecord, Pick, Status, readable
 from resmem_gui.scoring.preprocessing import Preprocessing
@@ -109,6 +110,7 @@ class Inspector(QScrollArea):
         section.setVisible(False)
         self._refresh()
 
+    @Slot(object)
     def show_images(self, image_ids: list[int]) -> None:
         """Describe the selected image, or say how many there are."""
         shown = image_ids[0] if len(image_ids) == 1 else None
@@ -125,6 +127,7 @@ class Inspector(QScrollArea):
             self._describe(self._model.library.record(shown))
             self._want_preview()
 
+    @Slot(object)
     def set_preprocessing(self, preprocessing: Preprocessing) -> None:
         """Show the network's input as this recipe prepares it."""
         self._preprocessing = preprocessing
@@ -185,9 +188,8 @@ class Inspector(QScrollArea):
         scored = self._model.library.count(Status.SCORED)
         self._score.setText(wording.score_text(score))
         self._score.setToolTip(f"Score {score:.4f}")
-        self._percentile.setText(
-            wording.percentile_sentence(self._model.standing.percentile(image_id), reference)
-        )
+        percentile = self._model.standing.percentile(image_id)
+        self._percentile.setText(wording.capital(percentile_texts.percentile_sentence(percentile, reference)))
         self._rank.setText(wording.rank_sentence(self._model.standing.rank(image_id), scored))
 
     @staticmethod

@@ -30,10 +30,10 @@ from resmem_gui.ui.choosing.fingerprints import Fingerprints
 from resmem_gui.ui.choosing.passed_over_list import PassedOverList
 from resmem_gui.ui.choosing.sentences import Counts
 from resmem_gui.ui.choosing.work import Images, Outcome, Wish, Work
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
-from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 _COUNT_KEY: Final = "choosing/count"

@@ -27,8 +27,8 @@ from resmem_gui.export.taking_back import Undone, undo
 from resmem_gui.library.records import readable
 from resmem_gui.ui.handing_on import summaries
 from resmem_gui.ui.handing_on.work_dialog import State, WorkDialog, remembered
+from resmem_gui.ui.notice import Level
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level
 
 _WAYS: Final = {
     Way.COPY: ("Co&py", "Each copy is read back and compared. The originals stay as they are."),

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from resmem_gui.ui.elided_label import ElidedLabel
 from resmem_gui.ui.handing_on.work import IsCancelled, Tell, Work
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level, Notice
 
 #: After a change the summary waits for the next one so long.
 _PATIENCE_MS: Final = 150
@@ -66,7 +66,7 @@ class WorkDialog(QDialog):
         self.summary = QLabel(self)
         self.details = _Details(self)
         self.progress = QProgressBar(self)
-        self.current = _ElidedLabel(self)
+        self.current = ElidedLabel(self)
         self.start = QPushButton(self)
         self.close_button = QPushButton(self)
         self.after = QHBoxLayout()
@@ -127,7 +127,7 @@ class WorkDialog(QDialog):
             self.looking.drop()
             self.start.setEnabled(False)
             self.progress.setValue(0)
-            self.current.set_text("")
+            self.current.set_full_text("")
             self.show_details("")
         self.close_button.setText("&Cancel" if working else "&Close")
         self.close_button.setEnabled(True)
@@ -199,7 +199,7 @@ class WorkDialog(QDialog):
         if self.state is State.WORKING:
             share, text = self.progress_of(progress)
             self.progress.setValue(round(share * _STEPS))
-            self.current.set_text(text)
+            self.current.set_full_text(text)
 
     def _failed(self, error: Exception) -> None:
         """Tell of what nobody foresaw; what was done by then is done."""
@@ -239,26 +239,6 @@ class _Details(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         """Be content with three."""
         return QSize(super().minimumSizeHint().width(), 3 * self.fontMetrics().lineSpacing() + 12)
-
-
-class _ElidedLabel(QLabel):
-    """One line that never asks for more room than there is."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._text = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def set_text(self, text: str) -> None:
-        """Show a text, shortened in the middle if need be."""
-        self._text = text
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten anew."""
-        super().resizeEvent(event)
-        self.set_text(self._text)
 
 
 def remembered(settings: QSettings, key: str, default: _Choice) -> _Choice:

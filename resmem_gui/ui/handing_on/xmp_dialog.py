@@ -23,8 +23,8 @@ from resmem_gui.library.records import Pick, readable
 from resmem_gui.ui import wording
 from resmem_gui.ui.handing_on import summaries
 from resmem_gui.ui.handing_on.work_dialog import WorkDialog, remembered
+from resmem_gui.ui.notice import Level
 from resmem_gui.ui.threads.background import Jobs
-from resmem_gui.ui.window.notices import Level
 
 _NAMINGS: Final = {
     Naming.APPENDED: (

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.help.topics import LINK, TOPICS, page
 
 _SIZE: Final = QSize(860, 640)
@@ -56,7 +57,7 @@ class HelpWindow(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(splitter, 1)
         layout.addWidget(buttons)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(_SIZE, self))
         self.show_topic(topic)
 
     def show_topic(self, name: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from resmem_gui.library.records import readable
 from resmem_gui.ui.browsing.previews import Preview, PreviewWish
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.network_view.network_view import NetworkView, sentence
 
 _SIZE: Final = QSize(900, 560)
@@ -52,7 +53,7 @@ class NetworkWindow(QDialog):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.message)
         layout.addWidget(buttons)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
+        self.resize(fitted(_SIZE, self))
         kept = settings.value(_GEOMETRY_KEY)
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)

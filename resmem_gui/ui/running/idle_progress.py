@@ -3,7 +3,7 @@
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status
 from resmem_gui.ui import wording
-from resmem_gui.ui.window.status_line import RunProgress
+from resmem_gui.ui.running.run_progress import RunProgress
 
 
 def idle_progress(library: Library, shown: int, device: str, *, is_looking: bool) -> RunProgress:

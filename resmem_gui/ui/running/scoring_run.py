@@ -1,6 +1,7 @@
-"""Leads a run through its two threads: one looks scores up, the other holds the network."""
+"""Leads runs: which images get their score or their sensitivity next, and what has come of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,16 +12,14 @@ from resmem_gui.scoring.pipeline import Outcome, Request
 from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.scoring.sensitivity import FramingRequest
-from resmem_gui.ui.running.measuring_run import MeasuringRun
 from resmem_gui.ui.running.run import Run, RunState
+from resmem_gui.ui.running.run_progress import RunProgress
+from resmem_gui.ui.running.run_threads import RunThreads
+from resmem_gui.ui.running.score_origins import ScoreOrigins
+from resmem_gui.ui.running.shared_network import SharedNetwork
 from resmem_gui.ui.threads.framing_turns import FramingBatch
-from resmem_gui.ui.threads.recall_worker import Recalled, RecallWorker
-from resmem_gui.ui.threads.scoring_worker import LoadedScorer, ScoredBatch, ScoringWorker
-from resmem_gui.ui.threads.started import started_thread
-from resmem_gui.ui.window.status_line import RunProgress
-
-_STATES = {RunState.LOADING: "Loading ResMem", RunState.SCORING: "Scoring", RunState.PAUSED: "Paused"}
-_MEASURING_STATES = _STATES | {RunState.SCORING: "Sensitivity", RunState.PAUSED: "Sensitivity, paused"}
+from resmem_gui.ui.threads.recall_worker import Recalled
+from resmem_gui.ui.threads.scoring_worker import LoadedScorer, ScoredBatch
 
 
 class ScoringRun(QObject):
@@ -29,6 +28,10 @@ class ScoringRun(QObject):
     Lives on the GUI thread. A run is one pass of scoring; its number travels with every batch, and batches of
     a run that was stopped are dropped. Sensitivities are measured in runs of their own, while there is
     nothing to score; pausing and stopping goes for both.
+
+    Attributes:
+        memory: The scores of all runs.
+        origins: Where the scores in the window come from.
 
     Signals:
         outcomes: Some images have theirs (list of `Outcome`, and the `Provenance` of the scores).
@@ -49,15 +52,6 @@ class ScoringRun(QObject):
     load_failed = Signal(str)
     device_lost = Signal(str)
     memory_failed = Signal(str)
-
-    _look_up = Signal(int, object, object)
-    _submit = Signal(int, object)
-    _measure = Signal(int, object)
-    _pause = Signal(bool)
-    _cancel = Signal()
-    _withdraw = Signal(object)
-    _set_preprocessing = Signal(object)
-    _shut_down = Signal()
 
     def __init__(
         self,
@@ -80,47 +74,31 @@ class ScoringRun(QObject):
         """
         super().__init__(parent)
         self.memory = ScoreMemory(store, self.memory_failed.emit)
-        self._run = Run()
-        self._measuring = MeasuringRun()
+        self.origins = ScoreOrigins()
+        self._network = SharedNetwork()
+        self._run, self._measuring = self._network.scoring, self._network.measuring
         self._preprocessing = Preprocessing()
         self._current = ""
         self._device_label = ""
         self._seconds_per_image: float | None = None
-        self._start_recall_thread(create_scorer, give_way)
-        self._start_scoring_thread(create_scorer, device, thumbnail_edge)
+        self._threads = RunThreads(create_scorer, device, self.memory, thumbnail_edge, give_way, self)
+        self._follow_threads()
 
-    def _start_recall_thread(self, create: Callable[[], Scorer], give_way: Callable[[], None]) -> None:
-        self._recall_worker = RecallWorker(create, self.memory, give_way)
-        self._recall_thread = started_thread("recall", self._recall_worker, self)
-        self._look_up.connect(self._recall_worker.look_up)
-        self._recall_worker.recalled.connect(self._recalled)
-
-    def _start_scoring_thread(self, create: Callable[[], Scorer], device: str, edge: int) -> None:
-        self._scoring_worker = ScoringWorker(create, device, self.memory, edge)
-        self._scoring_thread = started_thread("scoring", self._scoring_worker, self)
-        self._submit.connect(self._scoring_worker.submit)
-        self._measure.connect(self._scoring_worker.measure)
-        self._pause.connect(self._scoring_worker.set_paused)
-        self._cancel.connect(self._scoring_worker.cancel)
-        self._withdraw.connect(self._scoring_worker.withdraw)
-        self._set_preprocessing.connect(self._scoring_worker.set_preprocessing)
-        self._shut_down.connect(self._scoring_worker.shut_down)
-        self._scoring_worker.loading.connect(self._loading)
-        self._scoring_worker.loaded.connect(self._loaded)
-        self._scoring_worker.device_lost.connect(self.device_lost)
-        self._scoring_worker.load_failed.connect(self._load_failed)
-        self._scoring_worker.scored.connect(self._scored)
-        self._scoring_worker.measured.connect(self._measured)
-        self._scoring_worker.measuring_failed.connect(self._measuring_failed)
+    def _follow_threads(self) -> None:
+        threads = self._threads
+        threads.recalled.connect(self._recalled)
+        threads.loading.connect(self._loading)
+        threads.loaded.connect(self._loaded)
+        threads.device_lost.connect(self.device_lost)
+        threads.load_failed.connect(self._load_failed)
+        threads.scored.connect(self._scored)
+        threads.measured.connect(self._measured)
+        threads.measuring_failed.connect(self._measuring_failed)
 
     @property
     def state(self) -> RunState:
         """What is going on. Scoring goes before measuring."""
-        return self._leading.state
-
-    @property
-    def _leading(self) -> Run:
-        return self._measuring if self._run.state is RunState.IDLE else self._run
+        return self._network.state
 
     @property
     def is_measuring(self) -> bool:
@@ -144,18 +122,8 @@ class ScoringRun(QObject):
 
     def progress(self) -> RunProgress:
         """Return how far the run under way is."""
-        run = self._leading
-        states = _MEASURING_STATES if run is self._measuring else _STATES
-        return RunProgress(
-            state=states[run.state],
-            done=run.done,
-            total=run.total,
-            rate=run.progress.rate,
-            seconds_left=run.progress.seconds_left(run.remaining),
-            current=readable(self._current),
-            device=self._device_label,
-            busy=run.state is RunState.LOADING,
-        )
+        current, device = readable(self._current), self._device_label
+        return replace(self._network.progress(), current=current, device=device)
 
     # Steering
 
@@ -165,10 +133,12 @@ class ScoringRun(QObject):
         new = set(self._run.add([request.image_id for request in requests]))
         if not new:
             return False
+        self.origins.run_began()
         if begins:
+            self._network.is_looking_up = True
             self._begin(self._run, before)
         wanted = [request for request in requests if request.image_id in new]
-        self._look_up.emit(self._run.number, wanted, self._preprocessing)
+        self._threads.look_up(self._run.number, wanted, self._preprocessing)
         return True
 
     def measure_sensitivity(self, requests: Sequence[FramingRequest]) -> bool:
@@ -182,60 +152,48 @@ class ScoringRun(QObject):
             return False
         if begins:
             self._begin(self._measuring, before)
-        self._measure.emit(self._measuring.number, new)
+        self._threads.measure(self._measuring.number, new)
         self.state_changed.emit()
         return True
 
     def _begin(self, run: Run, before: RunState) -> None:
-        """Begin a run: held if the other one is."""
-        if before is RunState.PAUSED:
-            run.set_paused(paused=True)
-        elif before is RunState.IDLE:
+        if before is RunState.IDLE:
             self._current = ""
-            self._pause.emit(False)  # the last run may have ended while it was paused
-        self._share_the_network()
-
-    def _share_the_network(self) -> None:
-        self._measuring.let_scoring_go_first(scoring=self._run.state is not RunState.IDLE)
+            self._threads.set_paused(paused=False)  # the last run may have ended while it was paused
+        self._network.begin(run, before)
 
     def withdraw(self, image_ids: Sequence[int]) -> None:
         """Take images out of the run."""
-        under_way = {*self._run.withdraw(image_ids), *self._measuring.withdraw(image_ids)}
-        self._withdraw.emit(under_way)
-        self._share_the_network()
+        self._threads.withdraw(self._network.withdraw(image_ids))
 
     def stop(self) -> None:
         """End what is under way after the batch in the network; outcomes stay."""
-        self._recall_worker.cancel(self._run.number)
-        self._run.stop()
-        self._measuring.stop()
-        self._cancel.emit()
+        self._threads.cancel(self._run.number)
+        self._network.stop()
+
+    def forget_origins(self) -> None:
+        """Begin anew with an empty library."""
+        self.origins = ScoreOrigins()
 
     def choose_preprocessing(self, preprocessing: Preprocessing) -> None:
         """Choose the recipe for what is scored from now on; the run under way ends."""
         self._preprocessing = preprocessing
         self.stop()
-        self._set_preprocessing.emit(preprocessing)
+        self._threads.set_preprocessing(preprocessing)
 
     def pause(self) -> None:
         """Hold after the batch under way."""
         if self.state in (RunState.SCORING, RunState.LOADING):
-            self._pause.emit(True)
-            self._set_paused(paused=True)
+            self._threads.set_paused(paused=True)
+            self._network.set_paused(paused=True)
             self.state_changed.emit()
 
     def resume(self) -> None:
         """Go on after a pause."""
         if self.state is RunState.PAUSED:
-            self._pause.emit(False)
-            self._set_paused(paused=False)
-            self._share_the_network()
+            self._threads.set_paused(paused=False)
+            self._network.set_paused(paused=False)
             self.state_changed.emit()
-
-    def _set_paused(self, *, paused: bool) -> None:
-        for run in (self._run, self._measuring):
-            if run.state is not RunState.IDLE:
-                run.set_paused(paused=paused)
 
     # From the thread that looks scores up
 
@@ -248,30 +206,26 @@ class ScoringRun(QObject):
         found = [scored for scored in batch.found if scored.request.image_id in wanted]
         unknown = [request for request in batch.unknown if self._run.is_under_way(request.image_id)]
         if unknown:
-            self._submit.emit(self._run.number, unknown)
-        self._hand_over(found, batch.made_by)
+            self._network.is_looking_up = False
+            self._threads.score(self._run.number, unknown)
+        self._hand_over(found, batch.made_by, recalled=True)
 
     # From the scoring thread
 
-    def _set_loading(self, *, loading: bool) -> None:
-        for run in (self._run, self._measuring):
-            run.set_loading(loading=loading)
-        self._share_the_network()
-
     @Slot()
     def _loading(self) -> None:
-        self._set_loading(loading=True)
+        self._network.set_loading(loading=True)
         self.state_changed.emit()
 
     @Slot(object)
     def _loaded(self, scorer: LoadedScorer) -> None:
         self._device_label = scorer.device_label
-        self._set_loading(loading=False)
+        self._network.set_loading(loading=False)
         self.state_changed.emit()
 
     @Slot(int, str)
     def _load_failed(self, run: int, reason: str) -> None:
-        self._set_loading(loading=False)
+        self._network.set_loading(loading=False)
         if run == self._run.number:
             self._run.stop()
             self.load_failed.emit(reason)
@@ -286,13 +240,16 @@ class ScoringRun(QObject):
             self._current = Path(batch.current).name if batch.current else ""
             # Withdrawn and taken in again while its batch was under way, an image has two outcomes.
             by_id = {outcome.request.image_id: outcome for outcome in batch.outcomes}
-            self._hand_over([by_id[image_id] for image_id in by_id if image_id in taken], batch.provenance)
+            outcomes = [outcome for image_id, outcome in by_id.items() if image_id in taken]
+            self._hand_over(outcomes, batch.provenance, recalled=False)
 
-    def _hand_over(self, outcomes: Sequence[Outcome], made_by: Provenance) -> None:
+    def _hand_over(self, outcomes: Sequence[Outcome], made_by: Provenance, *, recalled: bool) -> None:
         if outcomes:
+            self.origins.note(outcomes, made_by, recalled=recalled)
             self.outcomes.emit(outcomes, made_by)
             if self._run.state is RunState.IDLE:
-                self._share_the_network()
+                self.origins.run_ended()
+                self._network.share()
                 self.ended.emit()
 
     @Slot(object)
@@ -318,11 +275,9 @@ class ScoringRun(QObject):
     def shut_down(self) -> None:
         """Take no more work; the threads end as soon as they can."""
         self.stop()
-        self._shut_down.emit()
-        self._recall_thread.quit()
+        self._threads.shut_down()
 
     @property
     def has_ended(self) -> bool:
         """Whether the threads have ended, after `shut_down`."""
-        # Not QThread.wait: PySide6 holds Python's lock in it, which the threads need in order to end.
-        return self._recall_thread.isFinished() and self._scoring_thread.isFinished()
+        return self._threads.has_ended

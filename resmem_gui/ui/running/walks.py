@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from resmem_gui.library.records import readable
 from resmem_gui.ui import wording
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.discovery_worker import DiscoveryResult, DiscoveryWorker
 from resmem_gui.ui.threads.started import started_thread
-from resmem_gui.ui.window.notices import Level, Notice
 
 
 class Walks(QObject):

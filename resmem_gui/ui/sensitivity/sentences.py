@@ -8,8 +8,8 @@ from resmem_gui.analysis.differences import LEAST_ERROR, MOST_ERROR
 from resmem_gui.library.records import ImageRecord, Sensitivity, readable
 from resmem_gui.scoring.framings import framings_text
 from resmem_gui.ui import wording
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.running.measuring_run import MeasuringEnd
-from resmem_gui.ui.window.notices import Level, Notice
 
 NOT_AGAINST_PEOPLE: Final = (
     "This is sensitivity to framing, not an error bar against people. Against people, ResMem’s mean error "

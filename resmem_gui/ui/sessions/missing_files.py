@@ -11,7 +11,7 @@ from resmem_gui.library.records import readable
 from resmem_gui.library.relinking import lost_images, relink
 from resmem_gui.ui import wording
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.window.notices import Level, Notice
+from resmem_gui.ui.notice import Level, Notice
 
 
 class MissingFiles(QObject):

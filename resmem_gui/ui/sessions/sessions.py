@@ -18,9 +18,9 @@ from resmem_gui.scoring.preprocessing import Preprocessing
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.ui import wording
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.sessions.autosave import AutosaveFolder, LeftLibrary
 from resmem_gui.ui.sessions.missing_files import MissingFiles
-from resmem_gui.ui.window.notices import Level, Notice
 
 _log = logging.getLogger(__name__)
 
@@ -285,7 +285,7 @@ class Sessions(QObject):
     def _show(self, opened: OpenedSession) -> None:
         self._controller.clear()
         self._opening = opened
-        self._controller.choose_preprocessing(preprocessing_of(opened.session.view))
+        self._controller.runs.choose_preprocessing(preprocessing_of(opened.session.view))
         self._controller.set_folders(opened.session.folders)
         self._controller.model.set_default_reference(opened.session.reference or DEFAULT_ID)
         self._controller.model.set_folder_references(opened.session.folder_references)

@@ -7,9 +7,9 @@ from resmem_gui.library.records import Status
 from resmem_gui.library.relinking import lost_images, relink
 from resmem_gui.ui import wording
 from resmem_gui.ui.controller import Controller
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.started import started_thread
 from resmem_gui.ui.threads.watch_worker import FolderChange, WatchWorker
-from resmem_gui.ui.window.notices import Level, Notice
 
 
 class Watching(QObject):
@@ -76,7 +76,7 @@ class Watching(QObject):
         edited = [image_id for image_id, state in present.items() if self._has_changed(image_id, state)]
         if back:
             controller.mark_missing(back, missing=False)
-        controller.look_again(edited)
+        controller.runs.look_again(edited)
         if gone and change.new:
             self._follow_renamings(gone, change.new)
         else:

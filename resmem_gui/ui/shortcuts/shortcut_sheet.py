@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.ui import theme
+from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.shortcuts.fixed_keys import FixedKeys
 from resmem_gui.ui.shortcuts.keymap import Keymap
 from resmem_gui.ui.shortcuts.menu_order import in_menu_order
@@ -67,7 +68,7 @@ class ShortcutSheet(QDialog):
         self.rows.go_to_first()
         self.rows.scrollToTop()
         self.search.setFocus()
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.9))
+        self.resize(fitted(_SIZE, self))
 
     # Building
 

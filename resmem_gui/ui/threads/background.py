@@ -10,8 +10,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 class Jobs(QObject):
     """Runs jobs in order on one thread and tells the GUI thread how each ended.
 
-    Nothing is dropped: `shut_down` waits until the last job is done, so that no export is cut short.
+    Nothing is dropped: `join` waits until the last job is done, so that no export is cut short.
+
+    Signals:
+        notice: What came of a job (`Notice`) whose window was closed meanwhile and can tell nothing any more.
     """
+
+    notice = Signal(object)
 
     _ended = Signal(object, object)
 
@@ -74,6 +79,8 @@ class Jobs(QObject):
 class Loader(QObject):
     """Loads what is wanted now on a few threads; what is no longer wanted and not begun is dropped.
 
+    The threads start with the first wish: most loaders of a window never get one.
+
     Signals:
         loaded: A wish and what came of it: what `load` returned, or the exception that it raised.
     """
@@ -83,7 +90,7 @@ class Loader(QObject):
     def __init__(
         self, load: Callable[[Any], Any], *, threads: int, name: str, parent: QObject | None = None
     ) -> None:
-        """Start the threads.
+        """Prepare; no thread is started.
 
         Args:
             load: Called with a wish on one of the threads; must not touch widgets or pixmaps.
@@ -93,21 +100,28 @@ class Loader(QObject):
         """
         super().__init__(parent)
         self._load = load
+        self._count, self._name = threads, name
         self._wishes: list[Any] = []
         self._in_hand: set[Any] = set()
         self._changed = Condition()
         self._closing = False
-        self._threads = [
-            Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[Thread] = []
 
     def want(self, wishes: Iterable[Any]) -> None:
         """Want these, in this order, and nothing else any more. Wishes must be hashable."""
         with self._changed:
             self._wishes = [wish for wish in reversed(list(wishes)) if wish not in self._in_hand]
             self._changed.notify_all()
+            if self._wishes and not self._threads and not self._closing:
+                self._start()
+
+    def _start(self) -> None:
+        self._threads = [
+            Thread(target=self._work, name=f"{self._name}-{number}", daemon=True)
+            for number in range(self._count)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Drop all wishes; the threads end as soon as what they hold is loaded."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resmem_gui.ui.viewing.canvas import ground_color, ink_color
-from resmem_gui.ui.viewing.captions import Part
+from resmem_gui.ui.viewing.captions import CaptionPart
 
 _SEPARATOR: Final = "  ·  "
 _LEAST_NAME: Final = 120
@@ -21,11 +21,11 @@ class CaptionLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = ""
-        self._parts: list[Part] = []
+        self._parts: list[CaptionPart] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("About the image")
 
-    def tell(self, name: str, parts: Sequence[Part]) -> None:
+    def tell(self, name: str, parts: Sequence[CaptionPart]) -> None:
         """Show a name and what is to be said besides."""
         self._name, self._parts = name, list(parts)
         whole = _SEPARATOR.join([name, *(part.text for part in self._parts)])
@@ -78,7 +78,7 @@ class CaptionLine(QWidget):
         painter.drawText(left, 0, max(width, 1) + 2, self.height(), int(flags), text)
         return left + width
 
-    def _fitting(self) -> list[Part]:
+    def _fitting(self) -> list[CaptionPart]:
         parts = list(self._parts)
         bold = QFontMetrics(self._bold())
         name = min(_LEAST_NAME, bold.horizontalAdvance(self._name))
@@ -86,7 +86,7 @@ class CaptionLine(QWidget):
             parts.remove(min(parts, key=lambda part: part.importance))
         return parts
 
-    def _width(self, part: Part) -> int:
+    def _width(self, part: CaptionPart) -> int:
         metrics = QFontMetrics(self._bold() if part.loud else self.font())
         return self.fontMetrics().horizontalAdvance(_SEPARATOR) + metrics.horizontalAdvance(part.text)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from resmem_gui.analysis import percentile_texts
 from resmem_gui.analysis.differences import LEAST_SHOWN, Difference, Worth, difference
 from resmem_gui.analysis.ranking import at_floor
 from resmem_gui.library.records import ImageRecord, Pick, Status
@@ -16,7 +17,7 @@ _SHORT_FLOOR: Final = "at the model’s floor"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CaptionPart:
     """A piece of a caption.
 
     Attributes:
@@ -30,7 +31,7 @@ class Part:
     loud: bool = False
 
 
-def caption_parts(model: ImageModel, image_id: int, *, is_short: bool = False) -> list[Part]:
+def caption_parts(model: ImageModel, image_id: int, *, is_short: bool = False) -> list[CaptionPart]:
     """Return all that a caption says about an image besides its name, in order of reading.
 
     Args:
@@ -41,10 +42,10 @@ def caption_parts(model: ImageModel, image_id: int, *, is_short: bool = False) -
     record = model.library.record(image_id)
     parts = _standing_parts(model, record)
     marks = (short_marks if is_short else wording.marks_text)(record.rating, record.pick)
-    parts += [Part(marks, 8)] if marks else []
-    parts += [Part("File missing", 7)] if record.missing else []
+    parts += [CaptionPart(marks, 8)] if marks else []
+    parts += [CaptionPart("File missing", 7)] if record.missing else []
     size = wording.dimensions_text(record.width, record.height)
-    return parts + ([Part(size, 1)] if size else [])
+    return parts + ([CaptionPart(size, 1)] if size else [])
 
 
 def short_marks(rating: int, pick: int) -> str:
@@ -52,25 +53,25 @@ def short_marks(rating: int, pick: int) -> str:
     return f"{wording.marks_text(0, pick)} {f'{rating}★' if rating else ''}".strip()
 
 
-def _standing_parts(model: ImageModel, record: ImageRecord) -> list[Part]:
+def _standing_parts(model: ImageModel, record: ImageRecord) -> list[CaptionPart]:
     """Return score, rank and percentile, or why there are none."""
     if record.status is Status.FAILED:
-        return [Part(f"Not scored. {record.error}", 9)]
+        return [CaptionPart(f"Not scored. {record.error}", 9)]
     if record.score is None:
-        return [Part("Waiting for its score", 9)]
+        return [CaptionPart("Waiting for its score", 9)]
     rank, scored = model.standing.rank(record.image_id), model.library.count(Status.SCORED)
     parts = [
-        Part(f"Score {wording.score_text(record.score)}", 9, loud=True),
-        Part(f"Rank {rank:,} of {scored:,}", 3),
-        Part(percentile_text(model, record.image_id), 4),
+        CaptionPart(f"Score {wording.score_text(record.score)}", 9, loud=True),
+        CaptionPart(f"Rank {rank:,} of {scored:,}", 3),
+        CaptionPart(percentile_text(model, record.image_id), 4),
     ]
-    return parts + ([Part(_SHORT_FLOOR.capitalize(), 6)] if at_floor(record.score) else [])
+    return parts + ([CaptionPart(_SHORT_FLOOR.capitalize(), 6)] if at_floor(record.score) else [])
 
 
 def percentile_text(model: ImageModel, image_id: int) -> str:
     """Return an image's percentile with the reference that it belongs to."""
     percentile = model.standing.percentile(image_id)
-    return f"{wording.percentile_text(percentile)} of {model.reference_of(image_id).name}"
+    return f"{percentile_texts.percentile_text(percentile)} of {model.reference_of(image_id).name}"
 
 
 def scale_text(scale: float, *, is_fitted: bool) -> str:
@@ -95,7 +96,7 @@ def spoken(model: ImageModel, image_id: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CompareVerdict:
     """How an image stands against the best of a comparison; empty without a score.
 
     Attributes:
@@ -107,14 +108,14 @@ class Verdict:
     short: str = ""
 
 
-def verdicts(model: ImageModel, image_ids: Sequence[int]) -> dict[int, Verdict]:
+def verdicts(model: ImageModel, image_ids: Sequence[int]) -> dict[int, CompareVerdict]:
     """Return for each image how its score stands against the best of them, and what that is worth.
 
     Nothing is said of an image without a score, nor of any with fewer than two scores.
     """
     scores = {image_id: float(model.library.scores[image_id]) for image_id in image_ids}
     scored = [image_id for image_id in image_ids if np.isfinite(scores[image_id])]
-    said = dict.fromkeys(image_ids, Verdict())
+    said = dict.fromkeys(image_ids, CompareVerdict())
     if len(scored) < 2:
         return said
     best = max(scored, key=lambda image_id: scores[image_id])
@@ -124,13 +125,13 @@ def verdicts(model: ImageModel, image_ids: Sequence[int]) -> dict[int, Verdict]:
     highest = "The highest score here."
     if at_floor(scores[best]):
         highest = "No score here is above the model’s floor."
-    return said | {best: Verdict(highest, highest)}
+    return said | {best: CompareVerdict(highest, highest)}
 
 
-def _against(best: str, found: Difference) -> Verdict:
+def _against(best: str, found: Difference) -> CompareVerdict:
     if found.worth is Worth.AT_FLOOR:
-        return Verdict(found.sentence, found.short)
+        return CompareVerdict(found.sentence, found.short)
     if found.is_none:
-        return Verdict(f"The same score as {best}.", "The same score.")
+        return CompareVerdict(f"The same score as {best}.", "The same score.")
     below = f"{-found.value:.3f} below" if found.value else f"Less than {LEAST_SHOWN:.3f} below"
-    return Verdict(f"{below} {best}. {found.sentence}", f"{below} the best: {found.short}")
+    return CompareVerdict(f"{below} {best}. {found.sentence}", f"{below} the best: {found.short}")

@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
-from resmem_gui.ui.viewing.arrangement import best_columns
 from resmem_gui.ui.viewing.canvas import ImageCanvas
 from resmem_gui.ui.viewing.captions import scale_text, verdicts
 from resmem_gui.ui.viewing.compare_head import CompareHead
 from resmem_gui.ui.viewing.compare_pane import ComparePane
+from resmem_gui.ui.viewing.compare_panes import MOST, ComparePanes
 from resmem_gui.ui.viewing.framing_verdicts import framing_verdicts
 from resmem_gui.ui.viewing.page import Page
 from resmem_gui.ui.viewing.pictures import Pictures, PictureWish
 
-#: More than so many pictures side by side are too small to judge.
-MOST: Final = 4
 _LEAST: Final = 2
 _AFTER_RESIZE_MS: Final = 200
 _DROP_KEYS: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -56,7 +54,6 @@ class Compare(Page):
         """Build it, empty; arguments as those of `Page`."""
         super().__init__(model, thumbnails, pictures, parent)
         self._waiting: list[int] = []
-        self._columns = 0
         self.setAccessibleName("Comparison")
         self._build()
         self._after_resize = QTimer(self)
@@ -68,19 +65,18 @@ class Compare(Page):
     def _build(self) -> None:
         self.head = CompareHead(self._model.library, self._back, self)
         self.link, self.measure = self.head.link, self.head.measure
-        self.panes = [ComparePane(self) for _ in range(MOST)]
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2)
+        self._places = ComparePanes(self)
+        self.panes = self._places.panes
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head)
-        layout.addLayout(self._grid, 1)
+        layout.addWidget(self._places, 1)
 
     def _connect(self) -> None:
         self.link.toggled.connect(self._link_toggled)
         self.head.measure_wanted.connect(self.measure_wanted)
+        self._places.resized.connect(self._arrange)
         for pane in self.panes:
             pane.focused.connect(self._focus_moved)
             pane.moved.connect(self._moved)
@@ -99,7 +95,7 @@ class Compare(Page):
     @property
     def image_ids(self) -> list[int]:
         """The images side by side."""
-        return [pane.image_id for pane in self.panes if pane.image_id is not None]
+        return self._places.image_ids
 
     def set_images(self, image_ids: Sequence[int]) -> None:
         """Compare images of the library: the first four side by side, others wait until one is dropped.
@@ -130,9 +126,7 @@ class Compare(Page):
             self._focus(self.panes[min(place, len(self.image_ids) - 1)])
 
     def _forget(self) -> None:
-        for pane in self.panes:
-            pane.image_id = None
-            pane.canvas.show_picture(None)
+        self._places.clear()
         self._waiting, self._current = [], None
         self._after_resize.stop()
         self._pictures.clear()
@@ -140,11 +134,7 @@ class Compare(Page):
     def _show(self, ids: Sequence[int]) -> None:
         """Put these images side by side."""
         view = self.panes[0].canvas.view
-        for pane, image_id in zip(self.panes, [*ids, *[None] * (MOST - len(ids))], strict=True):
-            if pane.image_id != image_id and image_id is not None:
-                pane.canvas.show_picture(None)
-            pane.image_id = image_id
-            pane.setVisible(image_id is not None)
+        self._places.put(ids)
         if len(ids) < _LEAST:
             if ids:
                 self.current_changed.emit(ids[0])  # what the comparison came to
@@ -157,7 +147,7 @@ class Compare(Page):
             if self.link.isChecked():
                 pane.canvas.set_view(view)
         if self.link.isChecked():
-            self._follow(self.panes[0])
+            self._places.follow(self.panes[0])
         self._tell()
         self._want()
 
@@ -165,28 +155,9 @@ class Compare(Page):
         if pane.image_id is not None:
             self._show_best(pane.canvas, pane.image_id)
 
-    # Places
-
+    @Slot()
     def _arrange(self) -> None:
-        """Put the panes into as many columns as give the largest pictures."""
-        ids = self.image_ids
-        if not ids:
-            return
-        columns = self._wanted_columns(ids)
-        for pane in self.panes:
-            self._grid.removeWidget(pane)
-        for line in range(MOST):
-            self._grid.setColumnStretch(line, int(line < columns))
-            self._grid.setRowStretch(line, int(line < -(-len(ids) // columns)))
-        for place, pane in enumerate(self.panes[: len(ids)]):
-            self._grid.addWidget(pane, place // columns, place % columns)
-        self._columns = columns
-        self._grid.activate()
-
-    def _wanted_columns(self, ids: Sequence[int]) -> int:
-        sizes = [self._size_of(image_id) for image_id in ids]
-        room = self.width(), self.height() - self.head.sizeHint().height()
-        return best_columns(sizes, room, self.panes[0].words_height)
+        self._places.arrange([self._size_of(image_id) for image_id in self.image_ids])
 
     # Words
 
@@ -195,17 +166,15 @@ class Compare(Page):
         sentences = verdicts(self._model, self.image_ids)
         framings = framing_verdicts(self._model, self.image_ids)
         has_room = any(framing.full for framing in framings.values())
-        for pane in self.panes:
-            if pane.image_id is None:
-                continue
-            verdict, framing = sentences[pane.image_id], framings[pane.image_id]
+        for pane, image_id in self._places.filled:
+            verdict, framing = sentences[image_id], framings[image_id]
             pane.tell(self._model, verdict, framing, has_room=has_room)
         self.head.tell(self.image_ids, len(self._waiting))
         self._tell_scale()
 
     @Slot()
     def _tell_scale(self) -> None:
-        pane = self._pane_of(self._current)
+        pane = self._places.pane_of(self._current)
         if pane is not None:
             self.head.tell_scale(scale_text(pane.canvas.scale, is_fitted=pane.canvas.is_fitted))
 
@@ -214,26 +183,17 @@ class Compare(Page):
     @Slot(object)
     def _moved(self, pane: ComparePane) -> None:
         if self.link.isChecked():
-            self._follow(pane)
-        if any(other.canvas.lacks_pixels for other in self.panes):
+            self._places.follow(pane)
+        if self._places.lack_pixels:
             self._want()
-
-    def _follow(self, leader: ComparePane) -> None:
-        """Show the same part of all other images."""
-        for pane in self.panes:
-            if pane is not leader:
-                pane.follow(leader)
 
     @Slot(bool)
     def _link_toggled(self, linked: bool) -> None:
-        pane = self._pane_of(self._current)
+        pane = self._places.pane_of(self._current)
         if linked and pane is not None:
-            self._follow(pane)
+            self._places.follow(pane)
 
     # Focus
-
-    def _pane_of(self, image_id: int | None) -> ComparePane | None:
-        return next((pane for pane in self.panes if image_id is not None and pane.image_id == image_id), None)
 
     def _focus(self, pane: ComparePane) -> None:
         pane.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -274,7 +234,7 @@ class Compare(Page):
         if not self.isVisible():
             return
         paths = self._model.library.paths
-        shown = [(pane, pane.image_id) for pane in self.panes if pane.image_id is not None]
+        shown = self._places.filled
         wishes = [PictureWish(image_id, paths[image_id], pane.canvas.device_size) for pane, image_id in shown]
         wishes += [
             PictureWish(image_id, paths[image_id], None)
@@ -287,13 +247,13 @@ class Compare(Page):
 
     @Slot(int)
     def _picture_changed(self, image_id: int) -> None:
-        pane = self._pane_of(image_id)
+        pane = self._places.pane_of(image_id)
         if pane is None:
             return
         self._show_picture(pane)
-        leader = self._pane_of(self._current)
+        leader = self._places.pane_of(self._current)
         if self.link.isChecked() and leader is not None and leader is not pane:
-            self._follow(leader)
+            self._places.follow(leader)
         if pane.canvas.lacks_pixels:
             self._want()
 
@@ -325,11 +285,11 @@ class Compare(Page):
     # Events
 
     def _current_canvas(self) -> ImageCanvas | None:
-        pane = self._pane_of(self._current)
+        pane = self._places.pane_of(self._current)
         return pane.canvas if pane is not None else None
 
     def _press(self, key: int) -> None:
-        pane = self._pane_of(self._current)
+        pane = self._places.pane_of(self._current)
         assert self._current is not None
         if key in _DROP_KEYS:
             self.drop(self._current)
@@ -339,12 +299,6 @@ class Compare(Page):
             self.link.toggle()
         elif pane is not None:
             pane.canvas.fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the panes where pictures are largest now."""
-        super().resizeEvent(event)
-        if self.image_ids and self._wanted_columns(self.image_ids) != self._columns:
-            self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to load."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.viewing.canvas import ImageCanvas, ground_color, ink_color
 from resmem_gui.ui.viewing.caption_line import CaptionLine, as_text
-from resmem_gui.ui.viewing.captions import Verdict, caption_parts, spoken
+from resmem_gui.ui.viewing.captions import CompareVerdict, caption_parts, spoken
 
 FRAME: Final = 3
 _LINES: Final = 2
@@ -36,7 +36,7 @@ class ComparePane(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.image_id: int | None = None
-        self._verdict = self._framing_verdict = Verdict()
+        self._verdict = self._framing_verdict = CompareVerdict()
         self.canvas = ImageCanvas(self)
         self.caption = CaptionLine(self)
         self.verdict = self._label("Difference")
@@ -71,7 +71,9 @@ class ComparePane(QWidget):
         framing = 0 if self.framing.isHidden() else self.framing.height()
         return 2 * FRAME + 2 + self.caption.sizeHint().height() + self.verdict.height() + framing
 
-    def tell(self, model: ImageModel, verdict: Verdict, framing: Verdict, *, has_room: bool) -> None:
+    def tell(
+        self, model: ImageModel, verdict: CompareVerdict, framing: CompareVerdict, *, has_room: bool
+    ) -> None:
         """Say what is known of the image, and how it stands against the best.
 
         Args:
@@ -100,7 +102,7 @@ class ComparePane(QWidget):
         self._say(self.verdict, self._verdict)
         self._say(self.framing, self._framing_verdict)
 
-    def _say(self, label: QLabel, verdict: Verdict) -> None:
+    def _say(self, label: QLabel, verdict: CompareVerdict) -> None:
         room = QRect(0, 0, max(1, self.verdict.width()), 10_000)  # both labels are as wide
         wrapped = int(Qt.TextFlag.TextWordWrap)
         fits = self.fontMetrics().boundingRect(room, wrapped, verdict.full).height() <= label.height()

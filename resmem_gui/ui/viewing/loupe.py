@@ -14,7 +14,7 @@ from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.viewing.canvas import ImageCanvas
 from resmem_gui.ui.viewing.caption_line import CaptionLine
-from resmem_gui.ui.viewing.captions import Part, caption_parts, position_text, scale_text, spoken
+from resmem_gui.ui.viewing.captions import CaptionPart, caption_parts, position_text, scale_text, spoken
 from resmem_gui.ui.viewing.filmstrip import Filmstrip
 from resmem_gui.ui.viewing.page import Page
 from resmem_gui.ui.viewing.pictures import Pictures, PictureWish
@@ -148,7 +148,7 @@ class Loupe(Page):
     def _tell(self) -> None:
         """Say what is known of the current image."""
         assert self._current is not None
-        position = Part(position_text(self._row, self._model.rowCount()), 5)
+        position = CaptionPart(position_text(self._row, self._model.rowCount()), 5)
         name = self._model.library.record(self._current).name
         self.caption.tell(name, [position, *caption_parts(self._model, self._current)])
         self.canvas.setAccessibleName(spoken(self._model, self._current))

@@ -188,6 +188,11 @@ class Actions(QObject):
             widget.setToolTip(_with_key(text, key))
 
 
+def key_or(key: QKeySequence.StandardKey, otherwise: str) -> Shortcut:
+    """Return a standard key, or another one on platforms that have none, as small desktops for X11."""
+    return key if QKeySequence.keyBindings(key) else otherwise
+
+
 def _with_key(text: str, key: QKeySequence) -> str:
     keys = key.toString(QKeySequence.SequenceFormat.NativeText)
     return f"{text} ({keys})" if keys else text

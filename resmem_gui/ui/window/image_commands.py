@@ -1,7 +1,7 @@
 """The commands for the images that a person stands on: show elsewhere, copy to the clipboard."""
 
 import os
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
@@ -12,9 +12,9 @@ from resmem_gui.library.records import readable
 from resmem_gui.ui import wording
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.marking.commands import Place
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.rows.thumbnails import to_qimage
 from resmem_gui.ui.window.actions import Actions
-from resmem_gui.ui.window.notices import Level, Notice
 
 #: Each opens a window of another program.
 _MOST_OPENED = 12
@@ -43,17 +43,12 @@ class ImageCommands(QObject):
         actions.add("copy_path", "Cop&y Path", self._copy_paths, shortcut="Ctrl+Alt+C")
         actions.add("copy_score", "Copy Scor&e", self._copy_scores)
 
-    def _tell_if_none(self, things: Sized) -> None:
-        if not things:
-            self.done.emit("No image is selected")
-
     def _paths(self) -> list[str]:
         paths = self._controller.library.paths
         return [paths[image_id] for image_id in self._place().marked_ids()]
 
     def _open(self) -> None:
         paths = self._paths()
-        self._tell_if_none(paths)
         if len(paths) > _MOST_OPENED:
             text = f"{len(paths):,} images are selected: at most {_MOST_OPENED} are opened at once."
             self.notice.emit(Notice("outside", Level.WARNING, text))
@@ -65,7 +60,6 @@ class ImageCommands(QObject):
 
     def _reveal(self) -> None:
         paths = self._paths()
-        self._tell_if_none(paths)
         folders = len({os.path.dirname(path) for path in paths})
         if folders > _MOST_OPENED:
             text = f"The selected images are in {folders:,} folders: at most {_MOST_OPENED} are shown."
@@ -78,7 +72,6 @@ class ImageCommands(QObject):
 
     def _copy_image(self) -> None:
         paths = self._paths()
-        self._tell_if_none(paths)
         if paths:
             read = lambda: to_qimage(decode(paths[0]).pixels)  # noqa: E731
             self._controller.jobs.submit(
@@ -98,7 +91,6 @@ class ImageCommands(QObject):
 
     def _copy_paths(self) -> None:
         paths = self._paths()
-        self._tell_if_none(paths)
         if paths:
             QGuiApplication.clipboard().setText("\n".join(map(readable, paths)))
             self.done.emit(f"{wording.count_text(len(paths), 'path')} copied")
@@ -106,7 +98,6 @@ class ImageCommands(QObject):
     def _copy_scores(self) -> None:
         library = self._controller.library
         records = [library.record(image_id) for image_id in self._place().marked_ids()]
-        self._tell_if_none(records)
         scores = [record for record in records if record.score is not None]
         if not scores:  # what the clipboard holds is worth more than nothing
             if records:

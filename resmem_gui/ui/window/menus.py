@@ -39,7 +39,7 @@ class SortMenu(QMenu):
     """Sorts the ranking, and the grid with it."""
 
     def __init__(self, model: ImageModel, ranking: RankingView, actions: Actions, parent: QWidget) -> None:
-        super().__init__("S&ort by", parent)
+        super().__init__("S&ort By", parent)
         self._model = model
         self._ranking = ranking
         self._group = QActionGroup(self)

@@ -1,11 +1,8 @@
 """Notices: short messages above the images that ask for nothing and do not interrupt."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -24,48 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.ui import theme
+from resmem_gui.ui.notice import Level, Notice
 
 _MOST_SHOWN: Final = 3
 #: Long enough to read a file's path twice.
 _SUCCESS_MS: Final = 6000
-
-
-class Level(Enum):
-    """How much a notice matters; the value is its icon's name."""
-
-    INFO = "info"
-    SUCCESS = "check"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A message with at most one thing to do about it.
-
-    Attributes:
-        key: A newer notice with the same key takes the place of the older one.
-        level: How much it matters.
-        text: The message.
-        action_text: What the button says.
-        action: What the button does; None for no button.
-    """
-
-    key: str
-    level: Level
-    text: str
-    action_text: str = ""
-    action: Callable[[], None] | None = None
-
-    @property
-    def goes_by_itself(self) -> bool:
-        """Whether it needs no closing: what a person asked for was done, and there is nothing more to do."""
-        return self.level is Level.SUCCESS and self.action is None
-
-    def is_like(self, other: "Notice") -> bool:
-        """Return whether it differs from another one in the words at most: as progress does."""
-        mine = (self.key, self.level, self.action_text, self.action is None)
-        return mine == (other.key, other.level, other.action_text, other.action is None)
 
 
 class NoticeArea(QWidget):
@@ -84,6 +44,7 @@ class NoticeArea(QWidget):
         self._layout.setSpacing(0)
         self.hide()
 
+    @Slot(object)
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of an older one with the same key."""
         bar = self._bars.get(notice.key)
@@ -94,12 +55,13 @@ class NoticeArea(QWidget):
             return
         self.dismiss(notice.key)
         bar = _NoticeBar(notice, self)
-        bar.closed = lambda: self.dismiss(notice.key)
+        bar.closed.connect(lambda: self.dismiss(notice.key))
         self._bars[notice.key] = bar
         self._layout.addWidget(bar)
         self._show_newest()
         self._announce(notice)
 
+    @Slot(str)
     def dismiss(self, key: str) -> None:
         """Take a notice away, if it is there."""
         bar = self._bars.pop(key, None)
@@ -129,12 +91,17 @@ class NoticeArea(QWidget):
 
 
 class _NoticeBar(QFrame):
-    """One notice: icon, text, perhaps a button, and a cross to close it; perhaps it closes itself."""
+    """One notice: icon, text, perhaps a button, and a cross to close it; perhaps it closes itself.
+
+    Signals:
+        closed: It wants to go.
+    """
+
+    closed = Signal()
 
     def __init__(self, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
-        self.closed: Callable[[], None] = self.hide
         self._time = QTimer(self, singleShot=True, interval=_SUCCESS_MS)
         self._time.timeout.connect(self._go)
         layout = QHBoxLayout(self)
@@ -155,7 +122,7 @@ class _NoticeBar(QFrame):
         self._cross.setAutoRaise(True)
         self._cross.setToolTip("Close this notice")
         self._cross.setAccessibleName("Close this notice")
-        self._cross.clicked.connect(self._close)
+        self._cross.clicked.connect(self.closed)
         layout.addWidget(self._cross)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
@@ -181,15 +148,12 @@ class _NoticeBar(QFrame):
         if self.underMouse() or has_focus or not self.isActiveWindow():
             self._begin_time()
         else:
-            self.closed()
+            self.closed.emit()
 
     def _act(self) -> None:
-        self.closed()  # first: the action may show another notice with this key
+        self.closed.emit()  # first: the action may show another notice with this key
         if self.notice.action is not None:
             self.notice.action()
-
-    def _close(self) -> None:
-        self.closed()
 
     def _take_colors(self) -> None:
         color = self.palette().color(QPalette.ColorRole.Text)

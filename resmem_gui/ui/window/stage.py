@@ -7,10 +7,10 @@ from resmem_gui.ui.browsing.grid_view import GridView
 from resmem_gui.ui.browsing.selection_keeper import SelectionKeeper
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.marking.commands import Place
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.viewing.compare import Compare
 from resmem_gui.ui.viewing.loupe import Loupe
 from resmem_gui.ui.window.actions import Actions
-from resmem_gui.ui.window.notices import Level, Notice
 
 _FEWEST_COMPARED = 2
 

@@ -10,6 +10,7 @@ from resmem_gui.ui.browsing.selection_keeper import SelectionKeeper
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.marking.commands import MarkingCommands, Place
 from resmem_gui.ui.marking.history import History
+from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.references.commands import ReferenceCommands
 from resmem_gui.ui.shortcuts.fixed_keys import GRID_KEYS
 from resmem_gui.ui.shortcuts.keymap import Keymap
@@ -19,7 +20,6 @@ from resmem_gui.ui.window.actions import Actions
 from resmem_gui.ui.window.hand_on_commands import HandOnCommands
 from resmem_gui.ui.window.image_commands import ImageCommands
 from resmem_gui.ui.window.measure_commands import MeasureCommands
-from resmem_gui.ui.window.notices import Level, Notice
 from resmem_gui.ui.window.stage import Stage
 
 

@@ -70,9 +70,14 @@ class Workplace:
 
     def add_actions(self, actions: Actions) -> None:
         """Let each panel be shown and hidden."""
-        actions.adopt("show_inspector", self._inspector_dock.toggleViewAction(), "inspector")
-        actions.adopt("show_histogram", self._histogram_dock.toggleViewAction(), "histogram")
-        actions.adopt("show_ranking", self.ranking_dock.toggleViewAction(), "table")
+        for name, text, dock, icon in (
+            ("show_inspector", "&Inspector", self._inspector_dock, "inspector"),
+            ("show_histogram", "&Histogram", self._histogram_dock, "histogram"),
+            ("show_ranking", "&Ranking", self.ranking_dock, "table"),
+        ):
+            action = dock.toggleViewAction()
+            action.setText(text)  # with a mnemonic, which the title of a dock cannot have
+            actions.adopt(name, action, icon)
 
     def show(self, *, shown: bool) -> None:
         """Show the panels when there is something to show in them, as they were before."""
