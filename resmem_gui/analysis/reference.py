@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,8 @@ BINS: Final = 100
 MOST_QUANTILES: Final = 1001
 #: Decimals that a summary keeps.
 _DECIMALS: Final = 6
+#: For `numpy.searchsorted`: how many lie below, and how many lie below or are equal.
+_SIDES: Final[tuple[Literal["left", "right"], ...]] = ("left", "right")
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,17 +157,25 @@ class Reference:
         density: NDArray[np.float64] = joined * (bins / joined.sum())
         return density
 
+    @property
+    def has_all_scores(self) -> bool:
+        """Whether the quantiles are the scores of all images, and not a summary of them."""
+        return len(self.quantiles) == self.n
+
     @cached_property
     def _steps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Distinct quantiles and the mid-rank of each, in per cent.
+        """Distinct quantiles, each with its neighbours among floats, and the mid-rank of all, in per cent.
 
-        The quantile at probability p is the score at place p (n - 1) of n, counted from 0; half of itself and
-        all before it lie below it.
+        The quantile at probability p is the score at place p (n - 1) of n, counted from 0. The share below
+        jumps by all images that have this very score, a fiftieth of LaMem at 0.75: what lies just above must
+        not be taken for what lies there.
         """
         places = np.linspace(0.0, 1.0, len(self.quantiles)) * (self.n - 1)
-        ranks = 100 * (places + 0.5) / self.n
         scores, first, count = np.unique(self.quantiles, return_index=True, return_counts=True)
-        return scores, (ranks[first] + ranks[first + count - 1]) / 2
+        below, up_to = places[first], places[first + count - 1] + 1
+        around = np.stack([np.nextafter(scores, -1), scores, np.nextafter(scores, 2)], axis=1)
+        ranks = 100 / self.n * np.stack([below, (below + up_to) / 2, up_to], axis=1)
+        return around.ravel(), ranks.ravel()
 
     def percentile(self, scores: ArrayLike) -> NDArray[np.float64]:
         """Return how many of the reference's images lie below each score, in per cent, ties counted half.
@@ -174,12 +184,15 @@ class Reference:
             scores: Any shape; NaN where there is no score.
 
         Returns:
-            The same shape, 0 to 100, NaN where the score is. The summary's quantiles limit the precision to
-            about 0.1.
+            The same shape, 0 to 100, NaN where the score is. Scores are equal when six decimals are. Exact
+            where `has_all_scores`; otherwise the summary's quantiles limit the precision to 0.1.
         """
-        values, percentiles = self._steps
-        wanted = np.asarray(scores, dtype=np.float64)
-        found = np.interp(wanted, values, percentiles, left=0.0, right=100.0)
+        wanted = np.asarray(scores, dtype=np.float64).round(_DECIMALS)
+        if self.has_all_scores:
+            below, up_to = (np.searchsorted(self.quantiles, wanted, side) for side in _SIDES)
+            found = 100 * (below + up_to) / (2 * self.n)
+        else:
+            found = np.interp(wanted, *self._steps, left=0.0, right=100.0)
         return np.where(np.isnan(wanted), np.nan, found)
 
 

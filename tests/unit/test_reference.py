@@ -52,9 +52,33 @@ def test_percentiles_are_mid_ranks(a: float, decimals: int) -> None:
     assert np.abs(found - mid_ranks(scores, wanted))[within].max() < (0.16 if decimals == 6 else 0.11)
 
 
+def test_what_lies_between_two_ties_is_told_to_a_tenth() -> None:
+    generator = np.random.default_rng(3)
+    people = generator.integers(20, 100, 60_000)  # hit rates are shares of few people: many are 3 in 4
+    scores = (generator.binomial(people, generator.beta(8, 3, 60_000)) / people).round(6)
+    wanted = np.linspace(scores.min(), scores.max(), 20_001).round(6)
+    error = np.abs(summary(scores).percentile(wanted) - mid_ranks(scores, wanted))
+    assert error.max() < 0.105
+
+
 def test_ties_count_half() -> None:
     scores = np.repeat([0.2, 0.5, 0.8], 1000)
     assert summary(scores).percentile([0.2, 0.5, 0.8]) == pytest.approx([16.7, 50.0, 83.3], abs=0.1)
+
+
+@pytest.mark.parametrize("n", [2, 20, 500, 1001])
+def test_percentiles_within_all_scores_are_mid_ranks_exactly(n: int) -> None:
+    random = np.random.default_rng(n)
+    scores = random.beta(8, 3, n).round(2)
+    reference = Reference.from_scores(scores, "Own", {})
+    wanted = np.concatenate([scores, scores.astype(np.float32), random.random(50), [0.0, 1.0]])
+    exact = mid_ranks(scores, wanted.round(6))
+    assert reference.percentile(wanted) == pytest.approx(exact, abs=1e-9)
+
+
+def test_between_two_of_few_scores_no_line_is_drawn() -> None:
+    reference = Reference.from_scores([0.4, 0.5, 0.6, 0.9], "Own", {})
+    assert reference.percentile([0.61, 0.75, 0.89]).tolist() == [75.0, 75.0, 75.0]
 
 
 @given(st.lists(st.floats(-1, 2), min_size=2, max_size=30))
@@ -75,7 +99,7 @@ def test_the_shape_is_kept(lamem: Reference, shape: tuple[int, ...]) -> None:
 
 
 def test_below_all_is_0_and_above_all_is_100(lamem: Reference) -> None:
-    assert lamem.percentile([-1.0, 0.0, 1.0 + 1e-9, 2.0]).tolist() == [0.0, 0.0, 100.0, 100.0]
+    assert lamem.percentile([-1.0, 0.0, 1.0 + 1e-6, 2.0]).tolist() == [0.0, 0.0, 100.0, 100.0]
 
 
 # --- density -------------------------------------------------------------------------------------
