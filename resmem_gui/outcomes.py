@@ -1,15 +1,19 @@
 """Carries the pipeline's outcomes into the library, for the window and the terminal alike."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
 from resmem_gui.analysis.cautions import cautions_of
-from resmem_gui.images.errors import NO_FILE
+from resmem_gui.images.decoding import decode
+from resmem_gui.images.errors import NO_FILE, ImageError
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Provenance
-from resmem_gui.scoring.pipeline import Failed, Outcome, Scored
+from resmem_gui.scoring.pipeline import Failed, FindTraits, Outcome, Scored
 from resmem_gui.scoring.scorer import Scorer
 from resmem_gui.traits import Caution, Traits
+
+_log = logging.getLogger(__name__)
 
 
 def provenance_of(scorer: Scorer) -> Provenance:
@@ -40,6 +44,22 @@ def record_outcomes(library: Library, outcomes: Iterable[Outcome], made_by: Prov
         else:
             library.set_failed(image_id, outcome.reason)
         library.set_missing([image_id], missing=isinstance(outcome, Failed) and outcome.reason == NO_FILE)
+
+
+def look_at(path: str, find_traits: FindTraits) -> tuple[str, Traits] | None:
+    """Return the hash of a file, whose content may not be what was scored, and what its pixels tell.
+
+    All pixels are decoded, as they are for a score: the same file has the same cautions, whenever and by
+    whomever it is looked at. None if it cannot be read: its score stands; only its cautions stay unknown.
+    """
+    try:
+        image = decode(path)
+        return image.sha256, find_traits(image.pixels, image.frames)
+    except ImageError:
+        return None
+    except Exception as error:  # noqa: BLE001 - whatever a detector does, the next image has its turn
+        _log.error("nothing could be found out about %s besides its score", path, exc_info=error)
+        return None
 
 
 def note_traits(library: Library, image_id: int, traits: Traits | None) -> None:

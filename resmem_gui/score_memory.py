@@ -56,12 +56,14 @@ class ScoreMemory:
         self._store: Store | None = None
         self._is_closed = self._is_stand_in = False
         self._may_recover = False
+        self._is_behind = False
         self._try_again_at = 0.0
 
     @property
     def holds_more_than_disk(self) -> bool:
         """Whether there are scores that end with the program, though they should not."""
-        return bool(self._unwritten) or (self._is_stand_in and self._path is not None)
+        # Not what is being written at this moment: that is no reason to ask anybody anything.
+        return self._is_behind or (self._is_stand_in and self._path is not None)
 
     @property
     def store(self) -> Store:
@@ -181,7 +183,7 @@ class ScoreMemory:
         """
         with self._lock:
             self.store.clear()
-            self._unwritten.clear()
+            self._forget_unwritten()
 
     def close(self) -> None:
         """Write what has not been written, if that is possible now, and close the store."""
@@ -218,15 +220,20 @@ class ScoreMemory:
         try:
             self._unwritten.write_to(store)
         except DatabaseError as error:
+            self._is_behind = True
             self._try_again_at = time.monotonic() + _TRY_AGAIN_S
             self._take_failure(store, error)
         else:
-            self._unwritten.clear()
+            self._forget_unwritten()
+
+    def _forget_unwritten(self) -> None:
+        self._unwritten.clear()
+        self._is_behind = False
 
     def _recover(self) -> None:
         """Go back to the store on disk if it can be used by now, with all that came meanwhile."""
         if not self._may_recover:
-            self._unwritten.clear()
+            self._forget_unwritten()
             return
         if time.monotonic() < self._try_again_at:
             return
@@ -254,7 +261,7 @@ class ScoreMemory:
             store.close()
             self._store = self._stand_in(may_recover=False)
             self._unwritten.write_to(self._store)
-            self._unwritten.clear()
+            self._forget_unwritten()
 
     def _say(self, sentence: str) -> None:
         _log.info("%s", sentence)

@@ -56,6 +56,7 @@ _KEEP_SCORE: Final = (
     "SELECT ?, ?, ?, ?, ?, ?, ?, id FROM makers WHERE scorer = ? AND weights_sha256 = ? AND preprocessing = ?"
 )
 _KEEP_FILE: Final = "REPLACE INTO files (path, state, sha256) VALUES (?, ?, ?)"
+_FORGET_OLD_TRAITS: Final = "DELETE FROM traits WHERE version < ?"
 _KEEP_TRAITS: Final = "REPLACE INTO traits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _KEEP_SENSITIVITY: Final = (
     "REPLACE INTO sensitivities (sha256, recipe, scores, checksum, maker) "
@@ -86,6 +87,7 @@ class Store(Database):
             DatabaseError: It cannot be used.
         """
         super().__init__(path, SCHEMA)
+        self._traits_version = 0
 
     # Finding
 
@@ -144,8 +146,16 @@ class Store(Database):
         self._write((_KEEP_MAKER, makers), (_KEEP_SCORE, contents), (_KEEP_FILE, files))
 
     def keep_traits(self, traits: Mapping[str, Traits], version: int) -> None:
-        """Keep what pixels tell, by hash, all or none, in place of what was kept before."""
-        self._write((_KEEP_TRAITS, [traits_row(sha256, version, one) for sha256, one in traits.items()]))
+        """Keep what pixels tell, by hash, all or none, in place of what was kept before.
+
+        What older versions have found is forgotten: nobody asks for it any more.
+        """
+        rows = [traits_row(sha256, version, one) for sha256, one in traits.items()]
+        # Once is enough: it looks through all of them.
+        is_first = version > self._traits_version
+        forget = (_FORGET_OLD_TRAITS, [(version,)] if is_first else [])
+        self._write(forget, (_KEEP_TRAITS, rows))
+        self._traits_version = max(version, self._traits_version)
 
     def keep_sensitivities(
         self, scores: Mapping[str, Sequence[float]], made_by: Provenance, recipe: str

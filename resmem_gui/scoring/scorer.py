@@ -116,11 +116,18 @@ def create_scorer(name: str = DEFAULT_SCORER) -> Scorer:
         name: In the entry point group `resmem_gui.scorers`.
 
     Raises:
-        ScorerError: No scorer has this name.
+        ScorerError: No scorer has this name, or the package that registered it is broken.
     """
     found = {entry.name: entry for entry in entry_points(group=_GROUP)}
     if name not in found:
         known = ", ".join(sorted(found)) or "none: install the program with pip, do not only copy it"
         raise ScorerError(f"There is no scorer called “{name}” (there is: {known}).")
-    scorer: Scorer = found[name].load()()
+    try:
+        scorer: Scorer = found[name].load()()
+    except Exception as error:
+        _log.exception("the scorer %s could not be made", name)
+        reason = str(error).rstrip(".") or type(error).__name__
+        raise ScorerError(
+            f"The scorer “{name}” cannot be used: {reason}. Install the package that it comes with again."
+        ) from error
     return scorer

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from resmem_gui.analysis.references import References
@@ -137,6 +138,7 @@ class Controller(QObject):
         for ended in (self.run_ended, self.measuring_ended):
             ended.connect(self.near_duplicates.look)
         self.traits.noted.connect(self.near_duplicates.look)
+        self.state_changed.connect(self.near_duplicates.look_if_changed)
 
     def _connect(self) -> None:
         for told in (self.exports.notice, self.jobs.notice, self.long_jobs.notice):
@@ -277,7 +279,8 @@ class Controller(QObject):
             changed: Ids of images whose files are not what they were: they are scored again.
         """
         relinked = self._shown.relink(paths)
-        failed = [i for i in relinked if self.library.statuses[i] == Status.FAILED]
+        ids = np.array(relinked, dtype=np.int64)
+        failed = ids[self.library.statuses[ids] == Status.FAILED].tolist()
         self.runs.look_again((set(changed) & set(relinked)).union(failed))
         self.runs.score(self._shown.waiting_among(relinked))
         self._state_may_have_changed()

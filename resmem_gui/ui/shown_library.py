@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from resmem_gui.analysis.histogram import LiveHistogram
@@ -76,7 +77,9 @@ class ShownLibrary(QObject):
 
     def waiting_among(self, image_ids: Iterable[int]) -> list[int]:
         """Return those of some images that wait for a score, their files there or not."""
-        return [image_id for image_id in image_ids if self.library.statuses[image_id] == Status.WAITING]
+        ids = np.fromiter(image_ids, dtype=np.int64)
+        waiting: list[int] = ids[self.library.statuses[ids] == Status.WAITING].tolist()
+        return waiting
 
     # Images
 

@@ -108,6 +108,23 @@ def test_nothing_is_compared_while_images_are_scored(qtbot: QtBot, desk: Desk) -
     qtbot.waitUntil(lambda: desk.marked() == ids, timeout=WAIT_MS)
 
 
+def test_images_are_compared_when_scoring_is_over_however_it_ended(qtbot: QtBot, desk: Desk) -> None:
+    desk.is_busy = True
+    ids = desk.add(traits(1), traits(1, 10))
+    qtbot.waitUntil(lambda: not desk.part._portions._look_soon.is_waiting, timeout=WAIT_MS)
+    desk.is_busy = False
+    desk.part.look_if_changed()
+    qtbot.waitUntil(lambda: desk.marked() == ids, timeout=WAIT_MS)
+    begun: list[int] = []
+    desk.part._portions._loader.loaded.connect(lambda _, result: begun.append(result))
+    desk.part.look_if_changed()
+    qtbot.wait(100)
+    assert begun == [], "nothing has changed"
+    desk.model.library.set_traits(desk.model.library.add(["/photos/new.jpg"])[0], traits(1, 3))
+    desk.part.look_if_changed()
+    qtbot.waitUntil(lambda: len(desk.marked()) == 3, timeout=WAIT_MS)
+
+
 def test_a_long_comparison_goes_on_in_slices(
     qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,17 @@
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.ui.threads.background import Jobs, Loader
 from resmem_gui.ui.threads.portion_loader import PortionLoader
+from tests.ui.conftest import WAIT_MS
 
 
 @pytest.fixture
@@ -16,6 +20,25 @@ def jobs(qtbot: QtBot) -> Iterator[Jobs]:
     yield made
     made.stop()
     made.join()
+
+
+@pytest.fixture
+def busy_thread() -> Iterator[None]:
+    """Let another thread run Python without rest, as decoding does: then threads are held up anywhere."""
+    is_over = threading.Event()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)  # as in the program
+
+    def work() -> None:
+        while not is_over.is_set():
+            sum(range(1000))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    is_over.set()
+    thread.join()
+    sys.setswitchinterval(interval)
 
 
 def test_a_job_runs_elsewhere_and_its_result_comes_back_here(qtbot: QtBot, jobs: Jobs) -> None:
@@ -46,6 +69,30 @@ def test_shutting_down_finishes_what_was_submitted(qtbot: QtBot) -> None:
     jobs.stop()
     jobs.join()
     assert done == list(range(20))
+
+
+def test_what_a_job_holds_is_let_go_where_windows_may_be_destroyed(
+    qapp: QApplication, jobs: Jobs, busy_thread: None
+) -> None:
+    where: list[threading.Thread] = []
+
+    class Window:
+        def __del__(self) -> None:
+            where.append(threading.current_thread())
+
+    def submit(window: Window) -> None:
+        def told(_: object) -> None:
+            assert window is not None
+
+        jobs.submit(lambda: window, told, told)
+        jobs.submit(lambda: int(str(window)), told, told)  # fails, with the window in its traceback
+
+    for count in range(1, 301):
+        submit(Window())
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while len(where) < count and time.monotonic() < deadline:
+            qapp.processEvents()
+    assert where == [threading.current_thread()] * 300
 
 
 def test_a_loader_drops_what_is_no_longer_wanted(qtbot: QtBot) -> None:

@@ -221,3 +221,35 @@ def test_an_image_scored_again_meanwhile_does_not_get_the_traits_of_before(
     desk.gate.set()
     qtbot.waitUntil(lambda: not desk.reader._portions.is_under_way, timeout=WAIT_MS)
     assert desk.known() == []
+
+
+def test_an_image_that_will_be_scored_again_does_not_get_the_traits_of_before(
+    qtbot: QtBot, desk: Desk, files: Callable[[int], list[Path]]
+) -> None:
+    desk.gate.clear()
+    (image_id,) = desk.add(files(1))
+    desk.reader.look()
+    qtbot.waitUntil(lambda: desk.reader._portions.is_under_way, timeout=WAIT_MS)
+    desk.model.library.set_waiting([image_id])
+    desk.gate.set()
+    qtbot.waitUntil(lambda: not desk.reader._portions.is_under_way, timeout=WAIT_MS)
+    desk.model.library.set_scored(image_id, 0.5, (640, 480), "f" * 64, MADE_BY)
+    assert desk.known() == []
+
+
+def test_a_file_that_was_passed_over_is_looked_at_when_it_has_been_scored_again(
+    qtbot: QtBot, desk: Desk, files: Callable[[int], list[Path]]
+) -> None:
+    paths = files(2)
+    first, second = desk.add(paths)
+    Image.new("RGB", (40, 30), (99, 0, 0)).save(paths[1])
+    desk.reader.look()
+    qtbot.waitUntil(lambda: 99 in desk.looked_at and desk.known() == [first], timeout=WAIT_MS)
+    desk.is_busy = True
+    desk.model.library.set_waiting([second])
+    desk.reader.look()
+    sha256 = hashlib.sha256(paths[1].read_bytes()).hexdigest()
+    desk.model.library.set_scored(second, 0.5, (640, 480), sha256, MADE_BY)
+    desk.is_busy = False
+    desk.reader.look()
+    qtbot.waitUntil(lambda: desk.known() == [first, second], timeout=WAIT_MS)

@@ -60,6 +60,15 @@ def test_groups_are_those_of_the_images_that_there_are_now(steps: list[Pixels]) 
         assert sets(found(changing, images)) == expected(images)
 
 
+def test_images_of_libraries_that_are_gone_are_not_compared_for_ever() -> None:
+    changing = ChangingGroups(ALIKE)
+    for library in range(8):
+        images = {number: fingerprint(0, 100 * library + number) for number in range(20)}
+        images[50] = fingerprint(10, 100 * library)
+        assert sets(found(changing, images)) == {frozenset({0, 50})}
+        assert len(changing._near) <= 3 * len(images)
+
+
 def test_copies_are_alike_and_plain_images_are_not() -> None:
     groups = found(ChangingGroups(ALIKE), {3: fingerprint(0), 5: fingerprint(0), 7: b"", 9: b""})
     assert sets(groups) == {frozenset({3, 5})}

@@ -916,6 +916,20 @@ def test_scores_that_came_without_a_store_are_written_when_it_can_be_used(
     assert len(told) == 1
 
 
+def test_what_is_being_written_is_not_at_risk(
+    memory: ScoreMemory, file: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, meanwhile = Store.keep, []
+
+    def keep(self: Store, scores: list[Any]) -> None:
+        meanwhile.append(memory.holds_more_than_disk)
+        real(self, scores)
+
+    monkeypatch.setattr(Store, "keep", keep)
+    memory.keep([scored(file("a.jpg"))], MAKER)
+    assert (meanwhile, memory.holds_more_than_disk) == ([False], False)
+
+
 def test_closing_is_the_last_try(
     memory: ScoreMemory, path: Path, file: Files, closed_folder: Callable[[], None]
 ) -> None:

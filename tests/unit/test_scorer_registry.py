@@ -38,6 +38,17 @@ def test_a_copied_program_is_told_to_be_installed(monkeypatch: pytest.MonkeyPatc
         create_scorer()
 
 
+@pytest.mark.parametrize("target", ["no_such_package:Scorer", "tests.unit.fakes:NoSuchScorer"])
+def test_a_scorer_of_a_broken_package_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    entry = EntryPoint("broken", target, "resmem_gui.scorers")
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
+    reason = r"“broken” cannot be used: .*(no_such_package|NoSuchScorer).*\. Install"
+    with pytest.raises(ScorerError, match=reason):
+        create_scorer("broken")
+
+
 def test_another_package_can_register_a_scorer(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = EntryPoint("fake", "tests.unit.fakes:FakeScorer", "resmem_gui.scorers")
     monkeypatch.setattr(registry, "entry_points", lambda group: [entry])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resmem_gui import score_memory as memory_module
+from resmem_gui import unwritten as unwritten_module
 from resmem_gui.databases import DamagedError, DatabaseError
 from resmem_gui.file_state import FileState, file_state
 from resmem_gui.library.records import Provenance
@@ -66,6 +67,21 @@ def test_only_the_newest_way_of_looking_counts(store: Store) -> None:
     store.keep_traits({sha256("a"): PLAIN}, 2)
     assert store.find_traits([sha256("a")], 2) == {sha256("a"): PLAIN}
     assert store.find_traits([sha256("a")], 1) == {}
+
+
+def test_what_an_older_way_of_looking_found_is_not_kept_for_ever(store: Store) -> None:
+    def versions() -> list[tuple[int]]:
+        return store._connection.execute("SELECT version FROM traits ORDER BY version").fetchall()
+
+    store.keep([("/a.jpg", STATE, StoredScore(sha256("a"), 0.5, (640, 480), 1000, MAKER))])
+    store.keep_traits({sha256("a"): TRAITS, sha256("b"): TRAITS, sha256("c"): TRAITS}, 2)
+    store.keep_sensitivities({sha256("a"): SCORES}, MAKER, "ten-crop")
+    store.keep_traits({sha256("newer"): TRAITS}, 4)
+    assert versions() == [(4,)]
+    store.keep_traits({sha256("b"): PLAIN}, 3)
+    assert versions() == [(3,), (4,)], "a newer program may use the same store"
+    assert set(store.find_files({"/a.jpg": STATE}, MAKER)) == {"/a.jpg"}
+    assert store.find_sensitivities([sha256("a")], MAKER, "ten-crop") == {sha256("a"): SCORES}
 
 
 @given(
@@ -216,6 +232,24 @@ def outcome(tmp_path: Path) -> Scored:
 
 def look_up(memory: ScoreMemory, path: str) -> list[Scored]:
     return [scored for found, _ in memory.look_up([Request(0, path)], MAKER) for scored in found]
+
+
+def test_traits_of_another_version_are_looked_for_again_and_the_score_stays(
+    remember: Callable[[], ScoreMemory], outcome: Scored, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(unwritten_module, "TRAITS_VERSION", TRAITS_VERSION - 1)
+        memory = remember()
+        memory.keep([replace(outcome, traits=TRAITS)], MAKER)
+        memory.close()
+    memory = remember()
+    assert look_up(memory, outcome.request.path) == [replace(outcome, traits=None)]
+    memory.keep_traits({outcome.sha256: PLAIN})
+    assert look_up(memory, outcome.request.path) == [replace(outcome, traits=PLAIN)]
+    memory.close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT version FROM traits").fetchall() == [(TRAITS_VERSION,)]
+    connection.close()
 
 
 def test_recalled_scores_bring_their_traits(remember: Callable[[], ScoreMemory], outcome: Scored) -> None:

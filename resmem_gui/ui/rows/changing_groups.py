@@ -45,6 +45,11 @@ class Groups:
 NO_GROUPS: Final = Groups(np.empty(0, np.int64), np.empty((0, BYTES), np.uint8), np.empty(0, np.int64))
 
 
+#: With more known fingerprints than so many times those that are there, most are of images that are gone:
+#: comparing all that are there anew is less work then than comparing the new ones with all that are known.
+_MOST_KNOWN: Final = 2
+
+
 class ChangingGroups:
     """Compares each new fingerprint with all others once. Not for several threads at once."""
 
@@ -73,9 +78,12 @@ class ChangingGroups:
             for _ in self._under_way:
                 if not go_on():
                     return None
-            new = list(dict.fromkeys(one for one in fingerprints if one and one not in self._items))
+            there = dict.fromkeys(filter(None, fingerprints))
+            new = [one for one in there if one not in self._items]
             if not new:
                 break
+            if len(self._items) > _MOST_KNOWN * len(there):
+                self._items, self._near, new = {}, NearDuplicates(self._alike), list(there)
             self._items.update(zip(new, count(len(self._items)), strict=False))
             self._under_way = self._near.adding(_array(new))
         empty = bytes(BYTES)

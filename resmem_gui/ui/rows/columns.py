@@ -139,7 +139,7 @@ def meaning(column: Column, reference: Reference | None) -> str | None:
 
 def _percentile_meaning(reference: Reference | None) -> str:
     of = "its reference’s images" if reference is None else f"the {reference.n:,} images of {reference.name}"
-    return f"How many per cent of {of}, measured on people, are less memorable; equal ones count half."
+    return f"How many per cent of {of}, measured on people, lie below this score; equal ones count half."
 
 
 def alignment(column: Column) -> Qt.AlignmentFlag:

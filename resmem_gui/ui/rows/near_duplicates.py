@@ -63,6 +63,7 @@ class NearDuplicates(QObject):
         self._comparing = ChangingGroups(ALIKE)
         self._groups = NO_GROUPS
         self._is_outdated = False
+        self._compared = np.empty(0, np.int64)
         self._portions = PortionLoader(
             "near-duplicates",
             self,
@@ -80,6 +81,11 @@ class NearDuplicates(QObject):
         self._is_outdated = True
         self._portions.look()
 
+    @Slot()
+    def look_if_changed(self) -> None:
+        """Compare images again, soon, if others can be compared: scoring may be over, however it ended."""
+        self._portions.look()
+
     def near_duplicate_of(self, image_id: int) -> int | None:
         """Return the present image that one is most like, None if it is like no other."""
         other = self._groups.nearest(image_id)
@@ -87,11 +93,14 @@ class NearDuplicates(QObject):
 
     def _choose(self) -> _Wish | None:
         """Return all images that can be compared, if others came, went or changed."""
-        if not self._is_outdated or self._is_busy():
+        if self._is_busy():
             return None
         library = self._model.library
-        self._is_outdated = False
-        return _Wish(np.flatnonzero(library.present & library.traits_known))
+        image_ids = np.flatnonzero(library.present & library.traits_known)
+        if not self._is_outdated and np.array_equal(image_ids, self._compared):
+            return None
+        self._is_outdated, self._compared = False, image_ids
+        return _Wish(image_ids)
 
     def _load(self, wish: _Wish) -> Groups | None:
         """Find groups on the other thread; None if there was not enough time."""

@@ -1,6 +1,5 @@
 """Looks at the pixels of images whose scores came without it: from an older store, or from a session."""
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from resmem_gui.images.decoding import decode
-from resmem_gui.images.errors import ImageError
 from resmem_gui.library.records import Status
-from resmem_gui.outcomes import note_traits
+from resmem_gui.outcomes import look_at, note_traits
 from resmem_gui.score_memory import ScoreMemory
 from resmem_gui.scoring.cores import DECODING_PRIORITY, give_way
 from resmem_gui.scoring.pipeline import FindTraits
@@ -23,15 +20,11 @@ from resmem_gui.ui.rows.image_model import ImageModel
 from resmem_gui.ui.threads.portion_loader import PortionLoader
 from resmem_gui.ui.throttle import Throttle
 
-_log = logging.getLogger(__name__)
-
 #: So many images are asked for at a time, and no more are begun after this: a new run waits no longer.
 _PART: Final = 256
 _SLICE_S: Final = 0.3
 _LOOK_MS: Final = 500
 _SHOW_MS: Final = 1000
-#: JPEG files are decoded no larger than what is looked at needs, the shorter side in pixels.
-_EDGE: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,8 @@ class TraitReader(QObject):
         self._give_way = give_way
         self._is_busy = is_busy
         self._visible: NDArray[np.int64] = np.empty(0, dtype=np.int64)
-        self._passed_over = np.zeros(0, dtype=np.bool_)
+        self._passed_over: dict[int, str] = {}
+        self._may_have_changed = False
         self._noted: list[int] = []
         self._left = 0
         self._is_polite = False
@@ -109,6 +103,7 @@ class TraitReader(QObject):
     @Slot()
     def look(self) -> None:
         """Look at what is unknown, soon."""
+        self._may_have_changed = True
         self._portions.look()
 
     @Slot(object)
@@ -120,10 +115,16 @@ class TraitReader(QObject):
         """Return which images, by id, are to be looked at."""
         library = self._model.library
         scored = library.present & (library.statuses == Status.SCORED) & ~library.missing
-        room = len(scored) - len(self._passed_over)
-        # One that is scored again, or is there again, may be looked at again.
-        self._passed_over = np.pad(self._passed_over, (0, room)) & scored
-        unknown: NDArray[np.bool_] = scored & ~library.traits_known & ~self._passed_over
+        if self._may_have_changed:
+            # One that has another content by now, or is there again, may be looked at again.
+            self._passed_over = {
+                image_id: sha256
+                for image_id, sha256 in self._passed_over.items()
+                if scored[image_id] and library.sha256(image_id) == sha256
+            }
+            self._may_have_changed = False
+        unknown: NDArray[np.bool_] = scored & ~library.traits_known
+        unknown[np.fromiter(self._passed_over, np.int64, len(self._passed_over))] = False
         return unknown
 
     def _choose(self) -> _Wish | None:
@@ -164,33 +165,23 @@ class TraitReader(QObject):
             if time.monotonic() > until or self._portions.is_stopped:
                 break
             self._give_way()
-            if sha256 not in new:
-                new |= self._looked_at(path)
+            if sha256 not in new and (looked := look_at(path, self._find_traits)) is not None:
+                new[looked[0]] = looked[1]  # its content may be another than what was scored
             found.append(_Found(image_id, sha256, new.get(sha256)))
         if new:
             self._memory.keep_traits(new)
         return found
-
-    def _looked_at(self, path: str) -> dict[str, Traits]:
-        """Return what a file's pixels tell, by its hash: its content may be another than what was scored."""
-        try:
-            image = decode(path, least_edge=_EDGE)
-            return {image.sha256: self._find_traits(image.pixels, image.frames)}
-        except ImageError:
-            return {}  # its score stands; only its cautions stay unknown
-        except Exception as error:  # noqa: BLE001 - whatever a detector does, the next image has its turn
-            _log.error("nothing could be found out about %s besides its score", path, exc_info=error)
-            return {}
 
     # On the GUI thread again
 
     def _take(self, _wish: _Wish, found: list[_Found]) -> bool:
         library = self._model.library
         for one in found:
-            if library.sha256(one.image_id) != one.sha256:
-                continue  # it has been scored again meanwhile, or is gone
+            is_scored = library.statuses[one.image_id] == Status.SCORED
+            if not is_scored or library.sha256(one.image_id) != one.sha256:
+                continue  # it has been scored again meanwhile, or will be, or is gone
             if one.traits is None:
-                self._passed_over[one.image_id] = True
+                self._passed_over[one.image_id] = one.sha256
             else:
                 note_traits(library, one.image_id, one.traits)
                 self._noted.append(one.image_id)

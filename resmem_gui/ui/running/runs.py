@@ -66,9 +66,14 @@ class Runs(QObject):
 
     # Scoring
 
-    def score(self, image_ids: Iterable[int]) -> None:
-        """Have images looked up and scored, in the run under way or a new one."""
-        if self._scoring.score(self._shown.requests(image_ids)):
+    def score(self, image_ids: Iterable[int], *, have_changed: bool = False) -> None:
+        """Have images looked up and scored, in the run under way or a new one.
+
+        Args:
+            image_ids: Those under way stay so, unless their files have moved or changed.
+            have_changed: Whether they have changed.
+        """
+        if self._scoring.score(self._shown.requests(image_ids), have_changed=have_changed):
             self.notice_over.emit("cancelled")
             self.notice_over.emit("load")
             self.changed.emit()
@@ -85,10 +90,12 @@ class Runs(QObject):
 
     def retry_failed(self) -> None:
         """Score the images that failed once more."""
-        failed = self._shown.library.with_status(Status.FAILED).tolist()
-        self._forget_outcomes(failed)
-        self._shown.thumbnails.forget(failed)
+        library = self._shown.library
+        failed = library.with_status(Status.FAILED)
+        self._forget_outcomes(failed.tolist())
+        self._shown.thumbnails.forget(failed.tolist())
         self.score_waiting()
+        self.score(failed[library.missing[failed]].tolist())  # their files may be there again
 
     def look_again(self, image_ids: Collection[int]) -> None:
         """Score images again whose files have changed."""
@@ -97,7 +104,7 @@ class Runs(QObject):
         if present:
             self._forget_outcomes(present)
             self._shown.thumbnails.forget(present)
-            self.score(present)
+            self.score(present, have_changed=True)
 
     def set_preprocessing(self, preprocessing: Preprocessing) -> None:
         """Choose the recipe that images are prepared by, and score all of them that way."""

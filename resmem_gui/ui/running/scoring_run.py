@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from resmem_gui.library.records import Provenance, readable
 from resmem_gui.score_memory import ScoreMemory
@@ -35,9 +35,9 @@ class ScoringRun(QObject):
 
     Signals:
         outcomes: Some images have theirs (list of `Outcome`, and the `Provenance` of the scores).
-        ended: All images have theirs.
+        ended: All images have theirs, or those that had none were taken out.
         framings: Some images were measured, or could not be (list of `FramingOutcome`).
-        measuring_ended: All that were to be measured are (`MeasuringEnd`).
+        measuring_ended: All that were to be measured are (`MeasuringEnd`), or those left were taken out.
         state_changed: The `RunState` may be another.
         load_failed: The scorer cannot be loaded (why, as a sentence); the run is over.
         device_lost: The GPU failed, and the CPU takes over (a sentence).
@@ -52,6 +52,8 @@ class ScoringRun(QObject):
     load_failed = Signal(str)
     device_lost = Signal(str)
     memory_failed = Signal(str)
+
+    _emptied = Signal(bool, bool)
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class ScoringRun(QObject):
         self.origins = ScoreOrigins()
         self._network = SharedNetwork()
         self._run, self._measuring = self._network.scoring, self._network.measuring
+        self._asked: dict[int, Request] = {}
         self._preprocessing = Preprocessing()
         self._current = ""
         self._device_label = ""
@@ -94,11 +97,17 @@ class ScoringRun(QObject):
         threads.scored.connect(self._scored)
         threads.measured.connect(self._measured)
         threads.measuring_failed.connect(self._measuring_failed)
+        # Queued: who takes images out shall have done so when he hears of it.
+        self._emptied.connect(self._tell_end, Qt.ConnectionType.QueuedConnection)
 
     @property
     def state(self) -> RunState:
         """What is going on. Scoring goes before measuring."""
         return self._network.state
+
+    @property
+    def _is_scoring(self) -> bool:
+        return self._run.state is not RunState.IDLE
 
     @property
     def is_measuring(self) -> bool:
@@ -127,9 +136,17 @@ class ScoringRun(QObject):
 
     # Steering
 
-    def score(self, requests: Sequence[Request]) -> bool:
-        """Take images into the run under way or a new one; return whether any is new."""
-        before, begins = self.state, self._run.state is RunState.IDLE
+    def score(self, requests: Sequence[Request], *, have_changed: bool = False) -> bool:
+        """Take images into the run under way or a new one; return whether any is new.
+
+        Args:
+            requests: Of images; those that are under way stay so.
+            have_changed: Whether their files are others than before. Then, and where a file is at another
+                path than before, what was asked for an image goes for nothing, and it counts as new.
+        """
+        before = self.state
+        self._drop([request.image_id for request in requests if have_changed or self._has_moved(request)])
+        begins = not self._is_scoring
         new = set(self._run.add([request.image_id for request in requests]))
         if not new:
             return False
@@ -138,8 +155,17 @@ class ScoringRun(QObject):
             self._network.is_looking_up = True
             self._begin(self._run, before)
         wanted = [request for request in requests if request.image_id in new]
+        self._asked |= {request.image_id: request for request in wanted}
         self._threads.look_up(self._run.number, wanted, self._preprocessing)
         return True
+
+    def _has_moved(self, request: Request) -> bool:
+        return self._run.is_under_way(request.image_id) and self._asked[request.image_id].path != request.path
+
+    def _drop(self, image_ids: Sequence[int]) -> None:
+        under_way = self._run.withdraw(image_ids)
+        if under_way:
+            self._threads.withdraw(set(under_way))
 
     def measure_sensitivity(self, requests: Sequence[FramingRequest]) -> bool:
         """Take images into the measuring under way or a new one; return whether any is new.
@@ -163,12 +189,18 @@ class ScoringRun(QObject):
         self._network.begin(run, before)
 
     def withdraw(self, image_ids: Sequence[int]) -> None:
-        """Take images out of the run."""
+        """Take images out of the runs. A run that has no others is over; that is told soon."""
+        was_scoring, was_measuring = self._is_scoring, self.is_measuring
         self._threads.withdraw(self._network.withdraw(image_ids))
+        emptied = was_scoring and not self._is_scoring, was_measuring and not self.is_measuring
+        if any(emptied):
+            self._emptied.emit(*emptied)
 
     def stop(self) -> None:
         """End what is under way after the batch in the network; outcomes stay."""
         self._threads.cancel(self._run.number)
+        if self._is_scoring:
+            self._note_end()
         self._network.stop()
 
     def forget_origins(self) -> None:
@@ -202,13 +234,20 @@ class ScoringRun(QObject):
         """Hand over what is known, and have the rest scored."""
         if batch.run != self._run.number:
             return
-        wanted = set(self._run.withdraw([scored.request.image_id for scored in batch.found]))
-        found = [scored for scored in batch.found if scored.request.image_id in wanted]
-        unknown = [request for request in batch.unknown if self._run.is_under_way(request.image_id)]
+        found = [scored for scored in batch.found if self._is_wanted(scored.request)]
+        self._run.withdraw([scored.request.image_id for scored in found])
+        unknown = [request for request in batch.unknown if self._is_wanted(request)]
         if unknown:
             self._network.is_looking_up = False
             self._threads.score(self._run.number, unknown)
         self._hand_over(found, batch.made_by, recalled=True)
+
+    def _is_wanted(self, request: Request) -> bool:
+        """Return whether what comes of a request is waited for.
+
+        An image that was taken out and in again while it was under way has two, and gets two answers.
+        """
+        return self._run.is_under_way(request.image_id) and self._asked[request.image_id] is request
 
     # From the scoring thread
 
@@ -226,31 +265,40 @@ class ScoringRun(QObject):
     @Slot(int, str)
     def _load_failed(self, run: int, reason: str) -> None:
         self._network.set_loading(loading=False)
-        if run == self._run.number:
+        if run == self._run.number and self._is_scoring:
+            self._note_end()
             self._run.stop()
             self.load_failed.emit(reason)
         self.state_changed.emit()
 
     @Slot(object)
     def _scored(self, batch: ScoredBatch) -> None:
-        taken = self._run.take(batch.run, (outcome.request.image_id for outcome in batch.outcomes))
-        if taken:
+        outcomes = [outcome for outcome in batch.outcomes if self._is_wanted(outcome.request)]
+        if self._run.take(batch.run, (outcome.request.image_id for outcome in outcomes)):
             rate = self._run.progress.rate
             self._seconds_per_image = 1 / rate if rate else self._seconds_per_image
             self._current = Path(batch.current).name if batch.current else ""
-            # Withdrawn and taken in again while its batch was under way, an image has two outcomes.
-            by_id = {outcome.request.image_id: outcome for outcome in batch.outcomes}
-            outcomes = [outcome for image_id, outcome in by_id.items() if image_id in taken]
             self._hand_over(outcomes, batch.provenance, recalled=False)
 
     def _hand_over(self, outcomes: Sequence[Outcome], made_by: Provenance, *, recalled: bool) -> None:
         if outcomes:
             self.origins.note(outcomes, made_by, recalled=recalled)
             self.outcomes.emit(outcomes, made_by)
-            if self._run.state is RunState.IDLE:
-                self.origins.run_ended()
-                self._network.share()
-                self.ended.emit()
+            self._tell_end(scoring=True, measuring=False)
+
+    @Slot(bool, bool)
+    def _tell_end(self, scoring: bool, measuring: bool) -> None:
+        """Tell which of the runs that were under way are over."""
+        if scoring and not self._is_scoring:
+            self._note_end()
+            self._network.share()
+            self.ended.emit()
+        if measuring and not self.is_measuring:
+            self.measuring_ended.emit(self._measuring.end())
+
+    def _note_end(self) -> None:
+        self.origins.run_ended()
+        self._asked.clear()
 
     @Slot(object)
     def _measured(self, batch: FramingBatch) -> None:

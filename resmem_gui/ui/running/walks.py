@@ -86,8 +86,9 @@ def discovery_notices(result: DiscoveryResult) -> list[Notice]:
     """Return what there is to say about a walk: that it found no images, and what it could not look at."""
     notices = []
     if result.images == 0:
-        looked_at = wording.count_text(result.files_seen, "file")
-        text = f"No images were found; {looked_at} {'was' if result.files_seen == 1 else 'were'} looked at."
+        among = f" among {wording.count_text(result.files_seen, 'file')}" if result.files_seen else ""
+        what_to_do = "Open or drop image files, such as JPEG or PNG, or folders that hold some."
+        text = f"No images were found{among}. {what_to_do}"
         notices.append(Notice("discovery", Level.WARNING, text))
     if result.problems:
         first = result.problems[0]

@@ -1,10 +1,23 @@
 """Small jobs off the GUI thread: writing a file, reading a thumbnail, preparing a preview."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """What is to be done, and what came of it: who is told, and what."""
+
+    run: Callable[[], Any]
+    on_success: Callable[[Any], None]
+    on_failure: Callable[[Exception], None]
+    receiver: Callable[[Any], None] | None = None
+    result: Any = None
 
 
 class Jobs(QObject):
@@ -18,11 +31,14 @@ class Jobs(QObject):
 
     notice = Signal(object)
 
-    _ended = Signal(object, object)
+    _ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: list[tuple[Callable[[], Any], Callable[[Any], None], Callable[[Exception], None]]] = []
+        self._waiting: deque[_Job] = deque()
+        # Among what a job holds may be windows. Who lets go of one last destroys it, and that must be the GUI
+        # thread: so all jobs stay in here until they were delivered there, in the same order.
+        self._undelivered: deque[_Job] = deque()
         self._changed = Condition()
         self._closing = False
         self._ended.connect(self._deliver)
@@ -37,7 +53,8 @@ class Jobs(QObject):
     ) -> None:
         """Run `job` on the other thread, then one of the two others on the GUI thread."""
         with self._changed:
-            self._waiting.append((job, on_success, on_failure))
+            self._waiting.append(_Job(job, on_success, on_failure))
+            self._undelivered.append(self._waiting[-1])
             self._changed.notify()
 
     def stop(self) -> None:
@@ -61,19 +78,19 @@ class Jobs(QObject):
                 self._changed.wait_for(lambda: self._waiting or self._closing)
                 if not self._waiting:
                     return
-                job, on_success, on_failure = self._waiting.pop(0)
+                job = self._waiting.popleft()
             try:
-                result = job()
+                job.receiver, job.result = job.on_success, job.run()
             except Exception as error:  # noqa: BLE001 - handed to the GUI thread as a value
-                self._ended.emit(on_failure, error)
-            else:
-                self._ended.emit(on_success, result)
-                del result
-            del job, on_success, on_failure  # nothing they hold may live until the next job
+                job.receiver, job.result = job.on_failure, error
+            del job  # before the GUI thread can have let go of it
+            self._ended.emit()
 
-    @Slot(object, object)
-    def _deliver(self, receiver: Callable[[Any], None], result: object) -> None:
-        receiver(result)
+    @Slot()
+    def _deliver(self) -> None:
+        job = self._undelivered.popleft()
+        assert job.receiver is not None
+        job.receiver(job.result)
 
 
 class Loader(QObject):
