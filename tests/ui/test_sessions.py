@@ -1022,8 +1022,10 @@ def test_closing_leaves_the_last_library_and_it_can_be_reopened(
     assert [path.name for path in folder.iterdir()] == ["last.resmem"]
     second = make_desk(autosave=folder)
     assert offered(second) == "", "nothing of it waits"
+    reopen = second.window.actions_by_name["reopen"]
+    second.qtbot.waitUntil(reopen.isEnabled, timeout=WAIT_MS)
     with second.qtbot.waitSignal(second.sessions.opened, timeout=WAIT_MS):
-        second.window.actions_by_name["reopen"].trigger()
+        reopen.trigger()
     assert second.scores() == first.scores()
     assert second.sessions.path is None
     second.leave()
@@ -1057,11 +1059,131 @@ def test_the_last_library_is_offered_if_images_wait(
     assert second.controller.library.count(Status.SCORED) == 3
 
 
-def test_without_a_last_library_reopening_says_so(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_without_a_last_library_there_is_nothing_to_reopen(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(autosave=tmp_path / "autosave")
-    desk.window.actions_by_name["reopen"].trigger()
     desk.wait_for_jobs()
-    assert desk.texts() == "There is no last library: no window with images in it has been closed yet."
+    reopen = desk.window.actions_by_name["reopen"]
+    assert not reopen.isEnabled()
+    assert reopen.toolTip().endswith("\nNo library has been closed or replaced by another one yet.")
+
+
+def test_what_another_window_leaves_can_be_reopened_as_soon_as_this_one_is_used_again(
+    make_desk: MakeDesk, make_images: MakeImages, tmp_path: Path
+) -> None:
+    folder = tmp_path / "autosave"
+    desk, other = make_desk(autosave=folder), make_desk(autosave=folder)
+    other.add(*make_images(2))
+    other.window.activateWindow()
+    desk.qtbot.waitUntil(other.window.isActiveWindow)
+    other.leave()
+    desk.window.activateWindow()
+    desk.qtbot.waitUntil(desk.window.actions_by_name["reopen"].isEnabled, timeout=WAIT_MS)
+
+
+def test_a_last_library_that_went_meanwhile_is_told_of(
+    make_desk: MakeDesk, make_images: MakeImages, tmp_path: Path
+) -> None:
+    folder = tmp_path / "autosave"
+    first = make_desk(autosave=folder)
+    first.add(*make_images(2))
+    first.leave()
+    desk = make_desk(autosave=folder)
+    reopen = desk.window.actions_by_name["reopen"]
+    desk.qtbot.waitUntil(reopen.isEnabled, timeout=WAIT_MS)
+    (folder / "last.resmem").unlink()
+    reopen.trigger()
+    desk.qtbot.waitUntil(lambda: not reopen.isEnabled(), timeout=WAIT_MS)
+    assert desk.texts() == "There is no last library: none has been closed or replaced by another one yet."
+
+
+def ratings(desk: Desk) -> list[int]:
+    library = desk.controller.library
+    return [int(library.ratings[image_id]) for image_id in library.present_ids()]
+
+
+def test_a_library_that_a_session_takes_the_place_of_is_not_lost(
+    make_desk: MakeDesk, make_images: MakeImages, session: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(autosave=tmp_path / "autosave")
+    desk.add(*aged(*make_images(3, "mine")))
+    desk.window.tools.history.rate([0, 2], 4)
+    desk.open(session)
+    assert ratings(desk) == [0, 0, 0, 0]
+    assert desk.texts() == "The library before this one has ratings or picks that are in no session file."
+    with desk.qtbot.waitSignal(desk.sessions.opened, timeout=WAIT_MS):
+        desk.press("Reopen It")
+    desk.settle()
+    assert ratings(desk) == [4, 0, 4]
+    assert desk.sessions.path is None
+    assert desk.texts() == "", "the session before it has a file"
+    desk.window.tools.history.rate(desk.controller.library.present_ids()[1:2].tolist(), 2)
+    with desk.qtbot.waitSignal(desk.sessions.opened, timeout=WAIT_MS):
+        desk.sessions.reopen_last()
+    assert ratings(desk) == [4, 0, 4]
+    with desk.qtbot.waitSignal(desk.sessions.opened, timeout=WAIT_MS):
+        desk.sessions.reopen_last()
+    assert ratings(desk) == [4, 2, 4], "the two changed places"
+
+
+def test_a_library_without_marks_gives_way_without_a_word_and_can_be_reopened(
+    make_desk: MakeDesk, make_images: MakeImages, session: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(autosave=tmp_path / "autosave")
+    desk.add(*aged(*make_images(3, "mine")))
+    desk.wait_for_jobs()
+    reopen = desk.window.actions_by_name["reopen"]
+    assert not reopen.isEnabled()
+    desk.open(session)
+    assert desk.texts() == ""
+    desk.qtbot.waitUntil(reopen.isEnabled, timeout=WAIT_MS)
+
+
+def test_a_session_that_is_in_its_file_gives_way_to_another_one(
+    make_desk: MakeDesk, session: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(autosave=tmp_path / "autosave")
+    for _ in range(2):
+        desk.open(session)
+        desk.wait_for_jobs()
+    assert not (tmp_path / "autosave" / "last.resmem").exists()
+    assert not desk.window.actions_by_name["reopen"].isEnabled()
+
+
+def test_one_library_after_the_other_is_opened(
+    make_desk: MakeDesk, make_images: MakeImages, session: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(autosave=tmp_path / "autosave")
+    desk.add(*aged(*make_images(3, "mine")))
+    desk.window.tools.history.rate([0], 4)
+    desk.open(session)
+    (first,) = (b for b in desk.window.notices.findChildren(QPushButton) if b.text() == "Reopen It")
+    with desk.qtbot.waitSignal(desk.sessions.opened, timeout=WAIT_MS):
+        first.click()
+        desk.sessions.reopen_last()
+        desk.sessions.open(session)
+        assert desk.texts() == "A session is still being opened. Open the other one when all of it is there."
+    desk.settle()
+    assert ratings(desk) == [4, 0, 0]
+    assert desk.sessions.path is None
+
+
+def test_nothing_is_opened_in_place_of_a_library_that_cannot_be_kept(
+    make_desk: MakeDesk, make_images: MakeImages, session: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    desk = make_desk(autosave=tmp_path / "file" / "autosave")
+    desk.add(*aged(*make_images(2, "mine")))
+    desk.window.tools.history.rate([0], 5)
+    desk.sessions.open(session)
+    desk.wait_for_jobs()
+    assert desk.texts() == (
+        f"{session} could not be opened. The library in the window is in no session file, and it could not "
+        "be kept: Not a directory. Save it as a session, or clear it, and try again."
+    )
+    assert ratings(desk) == [5, 0]
+    desk.save(tmp_path / "mine.resmem")
+    desk.open(session)
+    assert ratings(desk) == [0, 0, 0, 0]
 
 
 def test_a_folder_that_cannot_be_made_is_told_once(

@@ -15,7 +15,7 @@ from resmem_gui.library.session import SessionError, load_header
 _log = logging.getLogger(__name__)
 
 _ENDING: Final = ".resmem"
-#: The library of the window that was closed last.
+#: The library that was closed last, with its window or because another one took its place.
 _LAST: Final = f"last{_ENDING}"
 #: So many libraries of programs that ended unexpectedly are kept.
 _MOST_LEFT: Final = 5
@@ -52,8 +52,17 @@ class AutosaveFolder:
 
     @property
     def last(self) -> Path:
-        """The session of the window that was closed last; perhaps there is none."""
+        """The session of the library that was closed last; perhaps there is none."""
         return self._folder / _LAST
+
+    def make_last(self) -> Path:
+        """Return where a library is left that another one takes the place of.
+
+        Raises:
+            OSError: The folder cannot be made.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self.last
 
     def own(self) -> Path:
         """Return where this window saves its library, with the lock taken.

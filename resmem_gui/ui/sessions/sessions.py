@@ -20,6 +20,7 @@ from resmem_gui.ui import wording
 from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.sessions.autosave import AutosaveFolder, LeftLibrary
+from resmem_gui.ui.sessions.last_library import LastLibrary, has_marks, leave_or_refuse
 from resmem_gui.ui.sessions.missing_files import MissingFiles
 
 _log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Sessions(QObject):
 
     Attributes:
         missing_files: Finds those that are not where the session says.
+        last_library: Whether there is one for `reopen_last`.
         view: Returns what the window shows beyond the library.
         selected: Returns the ids of the selected images.
 
@@ -76,6 +78,8 @@ class Sessions(QObject):
         self.missing_files.notice_over.connect(self.notice_over)
         self.missing_files.relinked.connect(self.note_change)
         self._autosave = AutosaveFolder(autosave) if autosave is not None else None
+        last = self._autosave.last if self._autosave is not None else None
+        self.last_library = LastLibrary(last, controller.jobs, self)
         self._path: Path | None = None
         self._is_modified = False
         self._changes = 0
@@ -131,13 +135,18 @@ class Sessions(QObject):
         """Whether a session is on its way into the window."""
         return self._is_reading or self._opening is not None
 
+    def _is_too_early(self, what: str) -> bool:
+        """Return whether a session is on its way into the window, and say when to do something instead."""
+        if self.is_opening:
+            text = f"A session is still being opened. {what} when all of it is there."
+            self.notice.emit(Notice("session", Level.WARNING, text))
+        return self.is_opening
+
     # Saving
 
     def save(self, path: Path) -> None:
         """Write the session to a file, and go on with that one."""
-        if self.is_opening:
-            text = "A session is still being opened. Save it when all of it is there."
-            self.notice.emit(Notice("session", Level.WARNING, text))
+        if self._is_too_early("Save it"):
             return
         changes = self._changes
 
@@ -216,6 +225,8 @@ class Sessions(QObject):
             path: Of the session.
             beside: Files and folders to add when it is open.
         """
+        if self._is_too_early("Open the other one"):
+            return
         self._to_add_beside = list(beside)
         self._open(path, lambda: None, path)
 
@@ -228,6 +239,8 @@ class Sessions(QObject):
     ) -> None:
         """Read a session on another thread, then show it.
 
+        The library in the window is left as the last one before, unless there is a file of it already.
+
         Args:
             path: Of the file.
             then: Called on the other thread when it was read.
@@ -236,16 +249,28 @@ class Sessions(QObject):
         """
         self.notice.emit(Notice("session", Level.INFO, f"Opening {readable(path.name)}…"))
         self._is_reading = True
+        leave = self._leaver()
+        is_missed = leave is not None and has_marks(self._controller.library)
         self._controller.jobs.submit(
-            self._reader(path, then, if_damaged),
-            lambda opened: self._was_read(opened, name),
+            self._reader(path, leave, then, if_damaged),
+            lambda opened: self._was_read(opened, name, is_missed=is_missed),
             lambda error: self._reading_failed(error, path, name),
         )
 
+    def _leaver(self) -> Callable[[], None] | None:
+        """Return what leaves the library in the window as the last one; None if that is not needed."""
+        if self._autosave is None or not self._is_modified or not self._controller.library.present_count:
+            return None
+        return self._writer(self._autosave.make_last)
+
     def _reader(
-        self, path: Path, then: Callable[[], None], if_damaged: Callable[[], None]
+        self,
+        path: Path,
+        leave: Callable[[], None] | None,
+        then: Callable[[], None],
+        if_damaged: Callable[[], None],
     ) -> Callable[[], OpenedSession]:
-        """Return what reads a session; it, `then` and `if_damaged` are called on another thread."""
+        """Return what reads a session; it and what is given are called on another thread."""
         create, give_way = self._create_scorer, self._controller.give_way
 
         def read() -> OpenedSession:
@@ -254,23 +279,33 @@ class Sessions(QObject):
             except SessionError:
                 if_damaged()
                 raise
+            if leave is not None:
+                leave_or_refuse(leave)
             then()
             return opened
 
         return read
 
-    def _was_read(self, opened: OpenedSession, name: Path | None) -> None:
+    def _was_read(self, opened: OpenedSession, name: Path | None, *, is_missed: bool) -> None:
         self._is_reading = False
-        if not self._is_finished:
-            self._path = name
-            self._show(opened)
+        if self._is_finished:
+            return
+        self._path = name
+        self._show(opened)
+        self.last_library.look()
+        if is_missed:
+            text = "The library before this one has ratings or picks that are in no session file."
+            self.notice.emit(Notice("replaced", Level.INFO, text, "Reopen It", self.reopen_last))
+        else:
+            self.notice_over.emit("replaced")
 
     def _reading_failed(self, error: Exception, path: Path, name: Path | None) -> None:
         self._is_reading = False
         self._add_beside()
+        self.last_library.look()
         last = self._autosave.last if self._autosave is not None else None
         if isinstance(error, FileNotFoundError) and path == last:
-            text = "There is no last library: no window with images in it has been closed yet."
+            text = "There is no last library: none has been closed or replaced by another one yet."
         elif isinstance(error, FileNotFoundError) and name is None:
             text = "This library has been opened in another window already."
         else:
@@ -346,11 +381,13 @@ class Sessions(QObject):
     def reopen(self, path: Path) -> None:
         """Open a library that was saved automatically."""
         assert self._autosave is not None
+        if self._is_too_early("Open the other one"):
+            return
         folder = self._autosave
         self._open(path, lambda: folder.take_over(path), None, lambda: folder.set_aside(path))
 
     def reopen_last(self) -> None:
-        """Open the library of the window that was closed last."""
+        """Open the library that was closed last, with its window or because another one took its place."""
         if self._autosave is not None:
             self.reopen(self._autosave.last)
 
