@@ -22,14 +22,8 @@ _log = logging.getLogger(__name__)
 
 _Item = TypeVar("_Item")
 
-#: For a dialog that asks for the file, the usual format first.
-NAME_FILTERS: Final = tuple(f"{title} (*{ending})" for ending, title in FORMATS.items())
-
-
-def ending_of(name_filter: str) -> str:
-    """Return the ending of the files of a filter, without its dot."""
-    endings = list(FORMATS)
-    return endings[NAME_FILTERS.index(name_filter)].lstrip(".") if name_filter in NAME_FILTERS else "csv"
+#: The endings of files by the names of their kinds, for a dialog that asks for one; the usual format first.
+KINDS: Final = {f"{title} (*{ending})": ending.removeprefix(".") for ending, title in FORMATS.items()}
 
 
 class Exports(QObject):

@@ -16,7 +16,7 @@ from resmem_gui.library.records import Provenance
 from resmem_gui.run_facts import RunTimes, run_record
 from resmem_gui.ui import exports as exports_module
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.exports import NAME_FILTERS, Exports
+from resmem_gui.ui.exports import KINDS, Exports
 from resmem_gui.ui.notice import Level, Notice
 from tests.ui.conftest import WAIT_MS
 
@@ -161,4 +161,4 @@ def test_the_table_for_the_clipboard_has_points_and_no_formula(qtbot: QtBot, exp
 
 
 def test_a_dialog_can_offer_each_format_by_its_ending() -> None:
-    assert [text.rpartition("(*")[2].rstrip(")") for text in NAME_FILTERS] == list(FORMATS)
+    assert [text.rpartition("(*")[2].rstrip(")") for text in KINDS] == list(FORMATS)

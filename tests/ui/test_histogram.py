@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph
 import pytest
 import shiboken6
 from hypothesis import given
@@ -59,14 +60,6 @@ Modifier = Qt.KeyboardModifier
 def in_range(scores: NDArray[np.float32], low: float, high: float) -> NDArray[np.bool_]:
     """Return what the filter lets through, which must be what the histogram counts."""
     return Range(low, high).contains(scores, 1.0)
-
-
-@pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.stop()
-    made.join()
 
 
 @pytest.fixture
@@ -168,6 +161,20 @@ def test_a_drag_chooses_the_bars_between(
     assert told[-1] == (0.70, 0.82)
     count = in_range(SCORES, 0.70, 0.82).sum()
     assert f"Range 0.70 to 0.82: {count} images" in panel.summary()
+
+
+def test_lines_are_as_wide_on_a_screen_of_finer_dots(
+    plot: HistogramPlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def widths() -> list[float]:
+        items = plot.getPlotItem().items
+        return [item.opts["pen"].widthF() for item in items if isinstance(item, pyqtgraph.PlotCurveItem)]
+
+    before = widths()
+    assert min(before) >= 1
+    monkeypatch.setattr(plot, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert widths() == [2 * width for width in before]
 
 
 def test_a_drag_to_the_left_chooses_the_same(panel: HistogramPanel, plot: HistogramPlot) -> None:

@@ -240,8 +240,9 @@ def test_near_duplicates_are_no_caution_that_leaves_images_out(make_dialog: Make
 def test_the_notes_tell_it(make_dialog: MakeDialog, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = make_dialog()
     qtbot.waitUntil(dialog.save_button.isEnabled)
-    qtbot.waitUntil(lambda: dialog._made is not None)
-    dialog.save_to(str(tmp_path / "c.csv"))
+    drawn = dialog._made
+    assert drawn is not None, "there is something to save as soon as it can be saved"
+    dialog.saving.save(tmp_path / "c.csv", drawn)
     qtbot.waitUntil(lambda: dialog.message.text().startswith("Written to"))
     made = json.loads((tmp_path / "c.lists.json").read_text(encoding="utf-8"))["made"]
     told = made["near_duplicates"]

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -23,17 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from resmem_gui.analysis.conditions import TooFewError
-from resmem_gui.export.conditions import Form
 from resmem_gui.library.library import Library
-from resmem_gui.library.records import readable
 from resmem_gui.ui.conditions.alike import Alike
 from resmem_gui.ui.conditions.figure import ListsFigure
 from resmem_gui.ui.conditions.options_form import OptionsForm
 from resmem_gui.ui.conditions.results import empty_table, show_differences, show_summaries, table_text
+from resmem_gui.ui.conditions.saving import ListsSaving
 from resmem_gui.ui.conditions.sentences import facts
-from resmem_gui.ui.conditions.work import Made, Task, make, save
+from resmem_gui.ui.conditions.work import Made, Task, make
 from resmem_gui.ui.fitting import fitted
-from resmem_gui.ui.saving import save_file
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
 
@@ -42,11 +38,6 @@ _SIZE: Final = QSize(1060, 640)
 _SETTLE_MS: Final = 150
 #: Lists that take longer are said to be under way.
 _PATIENCE_MS: Final = 500
-_FOLDER_KEY: Final = "files/lists"
-_FORMS: Final = {
-    Form.PSYCHOPY: "Conditions for PsychoPy (*.csv)",
-    Form.JSPSYCH: "Stimuli for jsPsych (*.js)",
-}
 _REMARK: Final = (
     "A test that finds no difference does not show that there is none; look at the difference of the means. "
     "Lists match in what ResMem predicts, with all its limits."
@@ -77,6 +68,7 @@ class ListsDialog(QDialog):
         form: The choices.
         message: What came of it, in words.
         facts: What there is to know besides: the mix, near-duplicates, what was left out.
+        saving: Takes the lists to a file.
         figure: The scores of each list.
         summaries: A row for each list.
         differences: A row for each two lists.
@@ -108,9 +100,7 @@ class ListsDialog(QDialog):
         """
         super().__init__(parent)
         self._sources = sources
-        self._run_record = run_record
         self._jobs = jobs
-        self._settings = settings
         self._asked = 0
         self._is_open = True
         self._made: Made | None = None
@@ -119,7 +109,9 @@ class ListsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         names = [f"{name} ({len(ids):,})" for name, ids in sources.ids.items()]
         self.form = OptionsForm(names, settings, self)
-        self.message, self.facts = _wrapped(self), _wrapped(self)
+        self.message, self.facts = SentenceLabel(self), SentenceLabel(self)
+        self.saving = ListsSaving(run_record, jobs, settings, self)
+        self.saving.said.connect(self.message.setText)
         self.figure = ListsFigure(self)
         self.summaries = empty_table("Lists", self)
         self.differences = empty_table("Differences between lists", self)
@@ -131,22 +123,21 @@ class ListsDialog(QDialog):
         self._soon = Throttle(_SETTLE_MS, self._make, self, waits_for_rest=True)
         self.form.changed.connect(self._soon.ask)
         self.resize(fitted(_SIZE, self))
+        self._enable(enabled=False)
         self._make()
 
     def _build(self) -> None:
         self.save_button = self._button("&Save…", self.save)
-        self.save_button.setDefault(True)
         self.copy_button = self._button("Cop&y Tables", self._copy)
         self.show_button = self._button("Sho&w a List", None)
         self._show_menu = QMenu(self.show_button)
         self.show_button.setMenu(self._show_menu)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)  # Enter ends a number
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.show_button, QDialogButtonBox.ButtonRole.ActionRole)
-        remark = _wrapped(self)
-        remark.setText(_REMARK)
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.message)
@@ -154,7 +145,7 @@ class ListsDialog(QDialog):
         right.addWidget(self.summaries, 3)
         right.addWidget(self.differences, 2)
         right.addWidget(self.facts)
-        right.addWidget(remark)
+        right.addWidget(SentenceLabel(self, _REMARK))
         self.form.setFixedWidth(max(300, self.form.sizeHint().width()))
         middle = QHBoxLayout()
         middle.setSpacing(18)
@@ -246,40 +237,11 @@ class ListsDialog(QDialog):
 
     # Out
 
+    @Slot()
     def save(self) -> None:
-        """Ask for a file, and write the lists to it."""
-        if self._made is None:
-            return
-        folder = str(self._settings.value(_FOLDER_KEY, str(Path.home())))
-        dialog = QFileDialog(self, "Save Lists", str(Path(folder) / "conditions.csv"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(_FORMS.values()))
-        dialog.setDefaultSuffix("csv")
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("js" if chosen == _FORMS[Form.JSPSYCH] else "csv")
-        )
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
-
-    @Slot(str)
-    def save_to(self, path: str) -> None:
-        """Write the lists to a file: for jsPsych if it ends with “.js”, else for PsychoPy."""
-        made, target = self._made, Path(path)
-        if made is None:
-            return
-        form = Form.JSPSYCH if target.suffix.lower() == ".js" else Form.PSYCHOPY
-        self._settings.setValue(_FOLDER_KEY, str(target.parent))
-        make_record = self._run_record  # takes a second where there are many images
-
-        def write() -> list[Path]:
-            return save(made, target, form, make_record())
-
-        save_file(self._jobs, self, target, write, self._saved, self.message.setText)
-
-    def _saved(self, paths: list[Path]) -> None:
-        names = " and ".join(readable(path.name) for path in paths)
-        self.message.setText(f"Written to {readable(str(paths[0].parent))}: {names}.")
+        """Ask for a file, and write the lists that are shown to it."""
+        if self._made is not None:
+            self.saving.ask_where(self._made)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{table_text(self.summaries)}\n{table_text(self.differences)}")
@@ -289,10 +251,3 @@ class ListsDialog(QDialog):
         self._is_open = False
         self._impatient.stop()
         super().done(result)
-
-
-def _wrapped(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QSpinBox,
     QWidget,
@@ -48,19 +49,19 @@ class OptionsForm(QWidget):
         """
         super().__init__(parent)
         self._settings = settings
-        self.source = _combo(sources, self)
-        self.kind, self.categories = _combo(_KINDS.values(), self), _combo(_CATEGORIES.values(), self)
-        self.mix = _combo(_MIXES.values(), self)
+        # Made in the order in which they stand: so Tab goes from one to the next.
+        self.source, self.kind = _combo(sources, self), _combo(_KINDS.values(), self)
         self.lists = _spin(2, MOST_LISTS, 2, self)
         self.in_list = _spin(LEAST_IN_LIST, _MOST_IN_LIST, 20, self)
-        self.seed = _spin(0, _GREATEST_SEED, 1, self)
-        self.another = QPushButton("Anothe&r", self)
-        self.another.setToolTip("Draw other lists: the next seed")
-        self.another.setAutoDefault(False)
+        self.categories, self.mix = _combo(_CATEGORIES.values(), self), _combo(_MIXES.values(), self)
         self.without_floor = QCheckBox("at the model’s fl&oor", self)
         self.without_cautions = QCheckBox("with a ca&ution", self)
         self.distinct = QCheckBox("one of each &group at most", self)
         self.distinct.setChecked(True)
+        self.seed = _spin(0, _GREATEST_SEED, 1, self)
+        self.another = QPushButton("Anothe&r", self)
+        self.another.setToolTip("Draw other lists: the next seed")
+        self.another.setAutoDefault(False)
         self._lay_out()
         self._restore()
         self._connect()
@@ -71,11 +72,10 @@ class OptionsForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(8)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        seed = QWidget(self)
-        row = QHBoxLayout(seed)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.seed, 1)
-        row.addWidget(self.another)
+        seed, seed_title = QHBoxLayout(), QLabel("See&d", self)
+        seed.addWidget(self.seed, 1)
+        seed.addWidget(self.another)
+        seed_title.setBuddy(self.seed)
         layout.addRow("&From", self.source)
         layout.addRow("&Kind", self.kind)
         layout.addRow("&Lists", self.lists)
@@ -85,7 +85,7 @@ class OptionsForm(QWidget):
         layout.addRow("Leave out images", self.without_floor)
         layout.addRow("", self.without_cautions)
         layout.addRow("Near-duplicates", self.distinct)
-        layout.addRow("See&d", seed)
+        layout.addRow(seed_title, seed)
         self.seed.setToolTip("The same seed gives the same lists of the same images")
         self.without_cautions.setToolTip(
             "Cautions that an image has by itself; near-duplicates are asked below"

@@ -1,6 +1,7 @@
 """Tables that show how lists match."""
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from resmem_gui.analysis.condition_balance import Balance
+from resmem_gui.export.text_cells import inert
 
+_NUMBER: Final = re.compile(r"-?\d*\.?\d+")
 _SUMMARY: Final = ("List", "Images", "Mean", "SD", "Least", "Median", "Greatest")
 _DIFFERENCES: Final = (
     "Lists", "Difference of means", "Cohen’s d", "Welch’s t", "p", "Mann-Whitney U", "p", "KS", "p",
@@ -75,11 +78,18 @@ def show_differences(table: QTableWidget, names: Sequence[str], balance: Balance
 
 
 def table_text(table: QTableWidget) -> str:
-    """Return a table as tab-separated text."""
+    """Return a table as tab-separated text, in which spreadsheets find numbers and no formulas."""
     columns = range(table.columnCount())
     header = [_text(table.horizontalHeaderItem(column)) for column in columns]
     lines = [[_text(table.item(row, column)) for column in columns] for row in range(table.rowCount())]
-    return "".join("\t".join(line) + "\n" for line in [header, *lines])
+    return "".join("\t".join(map(_copied, line)) + "\n" for line in [header, *lines])
+
+
+def _copied(text: str) -> str:
+    number = text.replace("−", "-").replace(",", "")
+    if _NUMBER.fullmatch(number):
+        return number
+    return inert(" ".join(text.split()))  # categories are called as folders and files are
 
 
 def _text(item: QTableWidgetItem | None) -> str:
@@ -92,6 +102,10 @@ def _fill(table: QTableWidget, titles: Sequence[str], rows: Sequence[Sequence[st
     table.setRowCount(len(rows))
     table.setHorizontalHeaderLabels(list(titles))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for column in range(1, len(titles)):
+        title = table.horizontalHeaderItem(column)
+        assert title is not None
+        title.setTextAlignment(right)
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
@@ -105,10 +119,12 @@ def _score(value: float) -> str:
 
 
 def _signed(value: float, decimals: int) -> str:
-    return "–" if math.isnan(value) else f"{value:.{decimals}f}".replace("-", "−")
+    if math.isnan(value):
+        return "–"
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")  # no negative zero
 
 
 def _p(value: float) -> str:
     if math.isnan(value):
         return "–"
-    return "< .001" if value < 0.001 else f"{value:.3f}".lstrip("0") if value < 1 else "1"
+    return "< .001" if value < 0.001 else "> .999" if value > 0.999 else f"{value:.3f}".lstrip("0")

@@ -46,8 +46,11 @@ def _mix(made: Made) -> str:
         share = f"all {of:,}" if len(has) == of else f"{len(has):,} of {of:,}"
         text = f"Each list has images of {share} categories, as many as the table shows."
     else:
-        parts = [f"{counts[i]:,} {made.categories[i]}" for i in range(of)]
-        text = f"Each list has {_enumerated(parts)}."
+        text = f"Each list has {_enumerated([f'{counts[i]:,} {made.categories[i]}' for i in has.tolist()])}"
+        lacking = of - len(has)
+        if lacking:
+            text += f", and no image of {lacking:,} other categor{'y' if lacking == 1 else 'ies'}"
+        text += "."
     in_list = made.task.wanted.in_list
     if made.task.wanted.mix is Mix.EVEN and len(np.unique(counts)) > 1:
         text += f" {in_list:,} images cannot be divided evenly among {of:,} categories."
@@ -107,4 +110,4 @@ def _unknown(made: Made) -> str:
 
 
 def _enumerated(parts: list[str]) -> str:
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

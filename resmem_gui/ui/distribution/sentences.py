@@ -24,4 +24,4 @@ class Sentences(QTextBrowser):
     @Slot(object)
     def show_failure(self, error: Exception) -> None:
         """Say why there is nothing to say."""
-        self.setPlainText(f"The distributions cannot be compared: {error}.")
+        self.setPlainText(f"The distributions cannot be compared: {str(error).rstrip('.')}.")

@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from resmem_gui.analysis.comparison import FEW, Description
-from resmem_gui.analysis.histogram import Distribution
+from resmem_gui.analysis.description import FEW, Description
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.export.text_cells import inert
+from resmem_gui.ui.distribution.charts import parts_of
 from resmem_gui.ui.distribution.work import Answer
 from resmem_gui.ui.wording import count_text
 
@@ -45,7 +46,8 @@ def table(answer: Answer) -> list[Row]:
         )
     ]
     rows.append((AT_FLOOR, _percent(first.share_at_floor), _percent(second.share_at_floor), ""))
-    rows.append(("Bandwidth", _bandwidth(answer.first), _bandwidth(answer.second), ""))
+    one, other = map(_number, _bandwidths(answer))
+    rows.append(("Bandwidth", one, other, ""))
     return rows
 
 
@@ -69,8 +71,12 @@ def _percent(share: float) -> str:
     return _NONE if math.isnan(share) else f"{100 * share:.1f}\u00a0%"
 
 
-def _bandwidth(distribution: Distribution) -> str:
-    return f"{distribution.bandwidth:.3f}" if distribution.n else _NONE
+def _bandwidths(answer: Answer) -> list[float]:
+    """Return the bandwidths of both curves; NaN for what has none: of a few images each is a line."""
+    parts = parts_of(answer)
+    return [
+        math.nan if part.lines or not part.distribution.n else part.distribution.bandwidth for part in parts
+    ]
 
 
 def headings(answer: Answer) -> Row:
@@ -164,8 +170,7 @@ def as_tsv(answer: Answer) -> str:
     first, second = answer.comparison.first, answer.comparison.second
     rows = [("", *(_cell(title) for title in answer.titles))]
     rows += [(name, _plain(one), _plain(other)) for name, one, other in _fields(first, second)]
-    bandwidths = [found.bandwidth if found.n else float("nan") for found in (answer.first, answer.second)]
-    rows.append(("bandwidth", *(_plain(value) for value in bandwidths)))
+    rows.append(("bandwidth", *map(_plain, _bandwidths(answer))))
     rows.append(("kolmogorov_smirnov_distance", _plain(answer.comparison.ks.value), ""))
     rows.append(("kolmogorov_smirnov_score", _plain(answer.comparison.ks.score), ""))
     rows.append(("wasserstein_distance", _plain(answer.comparison.wasserstein), ""))
@@ -182,8 +187,7 @@ def _plain(value: float) -> str:
 
 def _cell(text: str) -> str:
     """Return a name that stays in its cell, and is no formula in a spreadsheet."""
-    plain = " ".join(text.split())
-    return f"'{plain}" if plain[:1] in ("=", "+", "-", "@") else plain
+    return inert(" ".join(text.split()))
 
 
 def _capital(text: str) -> str:

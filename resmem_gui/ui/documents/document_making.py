@@ -8,12 +8,15 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QProgressBar, QPushButton
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QProgressBar, QPushButton
 
 from resmem_gui.library.records import readable
 from resmem_gui.ui.documents.progress import CancelledError, Progress
-from resmem_gui.ui.documents.widgets import button, wrapped_label
+from resmem_gui.ui.documents.widgets import button
 from resmem_gui.ui.notice import Level, Notice
+from resmem_gui.ui.save_dialog import SaveDialog
+from resmem_gui.ui.saving import not_written
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 
 _log = logging.getLogger(__name__)
@@ -88,7 +91,7 @@ class DocumentMaking(QObject):
         self._teller: _Teller | None = None
         self._saved_path = ""
         self._is_open = True
-        self.message = wrapped_label(window)
+        self.message = SentenceLabel(window)
         self.bar = QProgressBar(window)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
@@ -131,14 +134,10 @@ class DocumentMaking(QObject):
             ending: Of the file's name: "pdf".
             chosen: Called with its path.
         """
-        folder = str(self._settings.value(self._kind.folder_key, str(Path.home())))
-        kind = f"{ending.upper()} (*.{ending})"
-        dialog = QFileDialog(self._window, f"Save {self._kind.name.title()}", folder, kind)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds it itself, so that it asks before it takes the place of an existing file.
-        dialog.setDefaultSuffix(ending)
-        dialog.selectFile(f"{file_stem(title, self._kind.name)}.{ending}")
+        folder = Path(str(self._settings.value(self._kind.folder_key, str(Path.home()))))
+        proposed = folder / f"{file_stem(title, self._kind.name)}.{ending}"
+        kinds = {f"{ending.upper()} (*.{ending})": ending}
+        dialog = SaveDialog(self._window, f"Save {self._kind.name.title()}", proposed, kinds)
         dialog.fileSelected.connect(chosen)
         dialog.open()
 
@@ -160,11 +159,7 @@ class DocumentMaking(QObject):
             self.open_button.show()
             self.saved.emit(str(path))
 
-        def refused(error: Exception) -> str:
-            reason = getattr(error, "strerror", None) or str(error)
-            return f"{readable(str(path))} could not be written: {reason}. Save it elsewhere."
-
-        self._submit(write, succeeded, refused)
+        self._submit(write, succeeded, lambda error: not_written(path, error))
 
     def send(
         self, send: Callable[[Progress], object], said: str, refused: Callable[[Exception], str]

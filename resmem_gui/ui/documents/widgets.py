@@ -1,9 +1,8 @@
-"""Buttons and labels of the windows that make documents."""
+"""Buttons and forms of the windows that make documents."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 
 def button(text: str, handler: Callable[[], None], parent: QWidget) -> QPushButton:
@@ -12,14 +11,6 @@ def button(text: str, handler: Callable[[], None], parent: QWidget) -> QPushButt
     made.setAutoDefault(False)
     made.clicked.connect(handler)
     return made
-
-
-def wrapped_label(parent: QWidget) -> QLabel:
-    """Return a label for sentences, in which a file name is no markup."""
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
 
 
 def form_layout(parent: QWidget) -> QFormLayout:

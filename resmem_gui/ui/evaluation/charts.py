@@ -12,6 +12,7 @@ from resmem_gui.analysis.evaluation import BIN_WIDTH
 from resmem_gui.analysis.evaluation_figures import Evaluation
 from resmem_gui.analysis.evaluation_words import number_text
 from resmem_gui.analysis.histogram import CELLS, Distribution, prepare_curves
+from resmem_gui.ui.wording import count_text
 
 Floats = NDArray[np.float64]
 
@@ -174,10 +175,12 @@ def _calibration(evaluation: Evaluation) -> Chart:
     limits = _limits(np.concatenate([x, np.clip(y - errors, 0, 1), np.clip(y + errors, 0, 1)]))
     ends = np.array(limits)
     fewest, most = min(each.n for each in bins), max(each.n for each in bins)
+    images = count_text(most, "image") if fewest == most else f"{fewest:,} to {count_text(most, 'image')}"
     return Chart(
         "Calibration",
-        f"Each point: the {fewest:,} to {most:,} images in {BIN_WIDTH:g} of predicted score. Bars: 95\u00a0% "
-        "of the mean’s sampling error. On the dashed line a score can be read as a share of people.",
+        f"Each point: the mean of {images} in {BIN_WIDTH:g} of predicted score. Bars: 95\u00a0% "
+        "of the mean’s sampling error; one image has none. On the dashed line a score can be read as a share "
+        "of people.",
         "Mean predicted score",
         "Mean measured on people",
         limits,
@@ -201,8 +204,8 @@ def _distributions(evaluation: Evaluation) -> Chart:
     return Chart(
         "Distributions",
         "Both as densities of area 1 (Gaussian kernel). Alike curves prove nothing about single images; "
-        "unlike ones disprove that scores are those of people. "
-        f"Kolmogorov-Smirnov distance {number_text(evaluation.ks)}.",
+        "unlike ones show that scores cannot be read as shares of people. "
+        f"Kolmogorov–Smirnov distance {number_text(evaluation.ks)}.",
         "Memorability score",
         "Density",
         (first, 1.0),

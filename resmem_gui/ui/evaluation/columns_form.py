@@ -16,6 +16,7 @@ from resmem_gui.library.ground_truth import (
 from resmem_gui.ui import theme
 
 _NONE: Final = "(none)"
+_BY_NAMES: Final = "Told by names and titles"
 _ICON: Final = 16
 
 
@@ -40,7 +41,7 @@ class ColumnsForm(QWidget):
         self.key, self.score = QComboBox(self), QComboBox(self)
         self.category, self.people = QComboBox(self), QComboBox(self)
         self.source = QComboBox(self)
-        self.source.addItem("Told by names and titles", None)
+        self.source.addItem(_BY_NAMES, None)
         self.source.addItem("Neither LaMem nor MemCat", "")
         for known in TrainingSet:
             self.source.addItem(f"{known.value} (ResMem was trained on it)", known.value)
@@ -95,6 +96,14 @@ class ColumnsForm(QWidget):
                 box.setCurrentIndex(1 + table.columns.index(title) if title in table.columns else 0)
         self._warn()
 
+    def forget_table(self) -> None:
+        """Offer nothing: there is no table any more."""
+        for box in (self.key, self.score, self.category, self.people):
+            with QSignalBlocker(box):
+                box.clear()
+        self.source.setItemText(0, _BY_NAMES)
+        self._warn()
+
     def columns(self) -> Columns | None:
         """Return the columns; None while image names or scores are not chosen."""
         key, score = _title(self.key), _title(self.score)
@@ -110,7 +119,7 @@ class ColumnsForm(QWidget):
     def show_looks(self, found: TrainingSet | None) -> None:
         """Say what names and titles tell of where the images come from."""
         told = f"it looks like {found.value}" if found else "neither LaMem nor MemCat"
-        self.source.setItemText(0, f"Told by names and titles: {told}")
+        self.source.setItemText(0, f"{_BY_NAMES}: {told}")
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""

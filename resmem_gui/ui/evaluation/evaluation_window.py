@@ -10,7 +10,6 @@ from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QSplitter,
     QTabBar,
@@ -24,10 +23,11 @@ from resmem_gui.export.evaluation import Comparison
 from resmem_gui.heavy_imports import import_in_one_go
 from resmem_gui.library.records import readable
 from resmem_gui.ui.evaluation.charts import Chart
-from resmem_gui.ui.evaluation.left_out import count_left_out, left_out
+from resmem_gui.ui.evaluation.left_out import count_left_out, left_out, unscored_text
 from resmem_gui.ui.evaluation.saving import EvaluationSaving
 from resmem_gui.ui.evaluation.tables import CategoriesTable, FiguresTable, LeftOutTable, WorstTable
 from resmem_gui.ui.fitting import fitted
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class EvaluationWindow(QDialog):
         layout.setContentsMargins(14, 12, 14, 10)
         layout.setSpacing(6)
         layout.addWidget(headline)
-        layout.addWidget(_wrapped(" ".join(words.findings), self))
+        findings = " ".join(words.findings) + unscored_text(len(self._comparison.unscored))
+        layout.addWidget(_wrapped(findings, self))
         layout.addWidget(splitter, 1)
         layout.addWidget(self._state)
         layout.addWidget(self._buttons())
@@ -139,7 +140,7 @@ class EvaluationWindow(QDialog):
         comparison = self._comparison
         tabs = QTabWidget(self)
         tabs.setDocumentMode(True)
-        tabs.setAccessibleName("Tables")
+        tabs.tabBar().setAccessibleName("Tables")
         tabs.setMinimumWidth(_TABLES_WIDTH)
         figures = FiguresTable(tabs)
         figures.show_comparison(comparison)
@@ -160,7 +161,8 @@ class EvaluationWindow(QDialog):
 
     def _notes(self, parent: QWidget) -> QPlainTextEdit:
         comparison = self._comparison
-        texts = [*comparison.truth.notes, *comparison.words.caveats, comparison.matching.sentence()]
+        matched = comparison.matching.sentence() + unscored_text(len(comparison.unscored))
+        texts = [*comparison.truth.notes, *comparison.words.caveats, matched]
         texts.append(f"Intervals: {BOOTSTRAP}, seed {comparison.evaluation.seed}.")
         notes = QPlainTextEdit("\n\n".join(texts), parent)
         notes.setReadOnly(True)
@@ -193,6 +195,7 @@ class EvaluationWindow(QDialog):
         self.plot.chosen.connect(self._choose)
         self.plot.pointed_at.connect(self._point_at)
         self._plot_layout.insertWidget(1, self.plot, 1)
+        self.setTabOrder(self.charts, self.plot)
 
     # What is shown
 
@@ -254,10 +257,8 @@ class EvaluationWindow(QDialog):
         self._settings.setValue(_SIZE_KEY, self.saveGeometry())
 
 
-def _wrapped(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _wrapped(text: str, parent: QWidget) -> SentenceLabel:
+    label = SentenceLabel(parent, text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setBackgroundRole(QPalette.ColorRole.Window)
     return label

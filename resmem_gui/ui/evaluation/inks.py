@@ -21,10 +21,16 @@ def color_of(ink: Ink, palette: QPalette) -> QColor:
     return _DATA[ink] if ink in _DATA else theme.faint_text_color(palette)
 
 
-def pen_of(ink: Ink, palette: QPalette) -> QPen:
-    """Return the pen of a line."""
+def pen_of(ink: Ink, palette: QPalette, ratio: float = 1.0) -> QPen:
+    """Return the pen of a line, which keeps its width whatever the axes.
+
+    Args:
+        ink: What the line stands for.
+        palette: Of who draws.
+        ratio: Dots to a pixel: Qt takes the width of such a pen in dots.
+    """
     is_guide = ink is Ink.GUIDE
-    pen = QPen(color_of(ink, palette), 1.3 if is_guide else 2.0)
+    pen = QPen(color_of(ink, palette), (1.3 if is_guide else 2.0) * ratio)
     pen.setCosmetic(True)
     if is_guide:
         pen.setStyle(Qt.PenStyle.DashLine)

@@ -9,6 +9,7 @@ from typing import Final
 from resmem_gui.library.ground_truth import GroundTruth
 from resmem_gui.library.matching import Ambiguity, Matching, Why
 from resmem_gui.library.records import readable
+from resmem_gui.ui.wording import count_text
 
 #: A table may come from Windows.
 _SLASH: Final = re.compile(r"[\\/]")
@@ -67,6 +68,13 @@ def count_left_out(truth: GroundTruth, matching: Matching, unscored: Sequence[in
     """Return how many `left_out` yields."""
     parts = (truth.problems, matching.ambiguous, matching.unmatched_rows, unscored, matching.unmatched_ids)
     return sum(map(len, parts))
+
+
+def unscored_text(count: int) -> str:
+    """Return that so many images were matched and have no score, with a blank before it; empty for none."""
+    if not count:
+        return ""
+    return f" {count_text(count, 'matched image')} {'has' if count == 1 else 'have'} no score: left out."
 
 
 def _ambiguous(truth: GroundTruth, case: Ambiguity, paths: Mapping[int, str]) -> LeftOut:

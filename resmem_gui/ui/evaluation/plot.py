@@ -97,7 +97,8 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.setAccessibleDescription(chart.meaning)
 
     def _add_line(self, line: Line, palette: QPalette) -> None:
-        curve = pyqtgraph.PlotDataItem(line.x, line.y, pen=inks.pen_of(line.ink, palette), antialias=True)
+        pen = inks.pen_of(line.ink, palette, self.devicePixelRatioF())
+        curve = pyqtgraph.PlotDataItem(line.x, line.y, pen=pen, antialias=True)
         fill = inks.fill_of(line, palette)
         if fill is not None:
             curve.setFillLevel(0)
@@ -114,7 +115,7 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
                 y=points.y,
                 height=2 * points.errors,
                 beam=0.006,
-                pen=pyqtgraph.mkPen(color, width=1.5),
+                pen=pyqtgraph.mkPen(color, width=1.5 * self.devicePixelRatioF()),
             )
             self.getPlotItem().addItem(bars)
         dots = pyqtgraph.ScatterPlotItem(
@@ -141,6 +142,12 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
             numbers = np.flatnonzero(points.places == place)
             found = int(numbers[0]) if len(numbers) else None
         self._go_to(found)
+
+    def event(self, event: QEvent) -> bool:
+        """Draw again on another screen, whose dots are finer or coarser."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._chart is not None:
+            self.show_chart(self._chart)
+        return bool(super().event(event))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ring the current point."""
@@ -195,10 +202,16 @@ class EvaluationPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         else:
             place = int(points.places[number])
             text = self._name_of(place)
-            self._label.tell(text, self._pixel_of(number).toPoint())
+            self._label.tell(self._fitted(text), self._pixel_of(number).toPoint())
             self.setAccessibleDescription(text.replace("\n", ", "))
             self.pointed_at.emit(place)
         self.viewport().update()
+
+    def _fitted(self, text: str) -> str:
+        """Return lines no longer than the plot is wide: names are shortened in the middle."""
+        room, metrics = self.viewport().width() - 4 * int(_RING), self._label.fontMetrics()
+        middle = Qt.TextElideMode.ElideMiddle
+        return "\n".join(metrics.elidedText(line, middle, room) for line in text.split("\n"))
 
     def _choose(self) -> None:
         points = self._images()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from resmem_gui.analysis.evaluation import BOOTSTRAP
 from resmem_gui.export.evaluation import Comparison
@@ -14,6 +14,7 @@ from resmem_gui.library.records import readable
 from resmem_gui.replacing import replacing
 from resmem_gui.ui.evaluation.charts import Chart
 from resmem_gui.ui.evaluation.picture import ChartPicture
+from resmem_gui.ui.save_dialog import SaveDialog
 from resmem_gui.ui.saving import save_file
 from resmem_gui.ui.threads.background import Jobs
 
@@ -39,7 +40,6 @@ class EvaluationSaving(QObject):
         self._settings = settings
         self._window = window
         self._kinds: dict[str, Write] = {}
-        self._filters: Mapping[str, str] = {}
 
     def ask_for_figures(self, comparison: Comparison, run: Callable[[], dict[str, Any]] | None) -> None:
         """Ask for a file, and write the figures to it.
@@ -64,26 +64,11 @@ class EvaluationSaving(QObject):
         self._ask("Save Plot", f"{chart.title.lower()}.png", _PICTURES, kinds)
 
     def _ask(self, title: str, name: str, filters: Mapping[str, str], kinds: dict[str, Write]) -> None:
-        self._kinds, self._filters = kinds, filters
-        folder = str(self._settings.value(_FOLDER_KEY, str(Path.home())))
-        dialog = QFileDialog(self._window, title, folder, ";;".join(filters))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(Path(name).suffix[1:])
-        dialog.filterSelected.connect(self._follow_filter)
-        dialog.selectFile(name)
+        self._kinds = kinds
+        folder = Path(str(self._settings.value(_FOLDER_KEY, str(Path.home()))))
+        dialog = SaveDialog(self._window, title, folder / name, filters)
         dialog.fileSelected.connect(self.save)
         dialog.open()
-
-    @Slot(str)
-    def _follow_filter(self, chosen: str) -> None:
-        dialog = self.sender()
-        assert isinstance(dialog, QFileDialog)
-        ending = self._filters[chosen]
-        dialog.setDefaultSuffix(ending)
-        names = dialog.selectedFiles()
-        if names:
-            dialog.selectFile(Path(names[0]).with_suffix(f".{ending}").name)
 
     @Slot(str)
     def save(self, chosen: str) -> None:
@@ -101,7 +86,7 @@ class EvaluationSaving(QObject):
             self._window,
             path,
             lambda: _write(kind(), path),
-            lambda _: self.said.emit(f"Written to {shown}"),
+            lambda _: self.said.emit(f"Written to {shown}."),
             self.said.emit,
         )
 

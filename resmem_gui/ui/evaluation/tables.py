@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from resmem_gui.analysis.evaluation import FEWEST_OF_CATEGORY
 from resmem_gui.analysis.evaluation_figures import Evaluation
 from resmem_gui.analysis.evaluation_words import interval_text, number_text, range_text
 from resmem_gui.export.evaluation import Comparison
@@ -76,6 +77,13 @@ class PlainTable(QTableWidget):
                 item.setToolTip(tips[row] if tips else text)
                 self.setItem(row, column, item)
 
+    def narrow_columns(self, letters: int) -> None:
+        """Make each column as wide as its texts, but no wider than so many letters; the rest is elided."""
+        widest = letters * self.fontMetrics().averageCharWidth()
+        self.resizeColumnsToContents()
+        for column in range(self.columnCount()):
+            self.setColumnWidth(column, min(self.columnWidth(column), widest))
+
 
 class FiguresTable(PlainTable):
     """The figures with their confidence intervals."""
@@ -121,11 +129,24 @@ def _single_numbers(evaluation: Evaluation) -> list[tuple[str, str, str]]:
     return numbers
 
 
+_CATEGORY_COLUMNS: Final = {
+    "n": "Images with a score of both kinds.",
+    "rho": f"Spearman’s rho within the category; none below {FEWEST_OF_CATEGORY} images.",
+    "95 % interval": f"Of rho, by bootstrap; none below {FEWEST_OF_CATEGORY} images.",
+    "MAE": "Mean absolute error: how far a predicted score is from the measured one on average.",
+    "Bias": "Mean of predicted less measured scores: above 0, too high.",
+}
+
+
 class CategoriesTable(PlainTable):
     """Agreement within each category."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Categories", ("Category", "n", "rho", "95 % interval", "MAE", "Bias"), parent)
+        super().__init__("Categories", ("Category", *_CATEGORY_COLUMNS), parent)
+        for place, meaning in enumerate(_CATEGORY_COLUMNS.values(), 1):
+            title = self.horizontalHeaderItem(place)
+            assert title is not None
+            title.setToolTip(meaning)
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Show the categories of an evaluation."""
@@ -203,8 +224,9 @@ class LeftOutTable(PlainTable):
 
     def _share_room(self) -> None:
         """Let the first column have what it needs, but no more than half, and reasons the rest."""
-        needed = self.sizeHintForColumn(0) + _ROW_PADDING
-        self.horizontalHeader().resizeSection(0, min(needed, self.viewport().width() // 2))
+        header = self.horizontalHeader()
+        needed = max(self.sizeHintForColumn(0) + _ROW_PADDING, header.sectionSizeHint(0))
+        header.resizeSection(0, min(needed, self.viewport().width() // 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room that there is now."""

@@ -1,7 +1,7 @@
 """Asks for a table of human scores and its columns, and shows which images it belongs to before comparing."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -27,10 +26,11 @@ from resmem_gui.library.ground_truth import Columns, GroundTruthError, TextTable
 from resmem_gui.library.matching import NAME_RULE
 from resmem_gui.library.records import readable
 from resmem_gui.ui.evaluation.columns_form import ColumnsForm
-from resmem_gui.ui.evaluation.left_out import count_left_out, left_out
+from resmem_gui.ui.evaluation.left_out import count_left_out, left_out, unscored_text
 from resmem_gui.ui.evaluation.tables import LeftOutTable, PlainTable
 from resmem_gui.ui.evaluation.work import CancelledError, Compared, Matched, match_columns, run_comparison
 from resmem_gui.ui.fitting import fitted
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.throttle import Throttle
 from resmem_gui.ui.wording import count_text
@@ -38,8 +38,11 @@ from resmem_gui.ui.wording import count_text
 _log = logging.getLogger(__name__)
 _FOLDER_KEY: Final = "evaluation/truth folder"
 _PREVIEW_ROWS: Final = 6
+#: A long file name shall not push the scores out of sight.
+_PREVIEW_LETTERS: Final = 40
 _MATCH_MS: Final = 150
 _NO_NUMBERS: Final = 10_000
+_NO_TABLE: Final = "Open a table to see its first rows"
 _INTRODUCTION: Final = (
     "Open a table with what people were measured to remember: one row an image, scores from 0 to 1. CSV, "
     "TSV, semicolons, or lines “name score” as LaMem has them."
@@ -103,13 +106,12 @@ class TruthDialog(QDialog):
         head = QHBoxLayout()
         head.addWidget(self._file, 1)
         head.addWidget(self._browse, 0, Qt.AlignmentFlag.AlignTop)
-        self._preview = PlainTable(
-            "First rows of the table", ("Open a table to see its first rows",), self, numbers_from=_NO_NUMBERS
-        )
+        self._preview = PlainTable("First rows of the table", (_NO_TABLE,), self, numbers_from=_NO_NUMBERS)
         row = self._preview.verticalHeader().defaultSectionSize()
         self._preview.setMinimumHeight(3 * row)
         self._preview.setMaximumHeight((_PREVIEW_ROWS + 3) * row)  # with titles and a bar below
-        self._preview.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._preview.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._preview.narrow_columns(_PREVIEW_LETTERS)
         self.form = ColumnsForm(self)
         self.form.setEnabled(False)
         self.form.changed.connect(self._columns_changed)
@@ -151,28 +153,46 @@ class TruthDialog(QDialog):
         """Read a table and show its first rows."""
         self._settings.setValue(_FOLDER_KEY, str(Path(path).parent))
         self._file.setText(f"Reading {readable(path)}…")
-        self._forget_match()
+        self._forget_table()
         number = self._number
         self._jobs.submit(
             lambda: read_table(path),
             lambda table: self._show_table(number, path, table),
-            lambda error: self._fail(number, error),
+            lambda error: self._refuse_table(number, path, error),
         )
+
+    def _forget_table(self) -> None:
+        """Take the table before away: what is said from now on is about another one."""
+        self._forget_match()
+        self._table = None
+        self.state.clear()
+        self._show_rows((_NO_TABLE,), ())
+        self.form.forget_table()
+        self.form.setEnabled(False)
+
+    def _refuse_table(self, number: int, path: str, error: Exception) -> None:
+        if number == self._number:
+            self._file.setText(f"{readable(path)} cannot be used.")
+            self._fail(number, error)
 
     def _show_table(self, number: int, path: str, table: TextTable) -> None:
         if number != self._number:
             return
         self._table = table
         preview = table.preview(_PREVIEW_ROWS)
+        self._show_rows(preview.columns, preview.rows)
         titles = "with titles" if table.has_titles else "without titles"
         form = f"{preview.count:,} rows {titles}, {table.separator}-separated, {table.encoding}"
         self._file.setText(f"{readable(path)}: {form}.")
-        self._preview.setColumnCount(len(preview.columns))
-        self._preview.setHorizontalHeaderLabels(list(preview.columns))
-        self._preview.set_rows(preview.rows)
         self.form.show_table(table)
         self.form.setEnabled(True)
         self._columns_changed()
+
+    def _show_rows(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self._preview.setColumnCount(len(titles))
+        self._preview.setHorizontalHeaderLabels(list(titles))
+        self._preview.set_rows(rows)
+        self._preview.narrow_columns(_PREVIEW_LETTERS)
 
     # The columns
 
@@ -213,7 +233,8 @@ class TruthDialog(QDialog):
         truth, matching = result.truth, result.matching
         self.form.show_looks(truth.looks_like)
         shown_above = corrected_note(truth.columns.score)
-        texts = [*(note for note in truth.notes if note != shown_above), matching.sentence()]
+        matched = matching.sentence() + unscored_text(result.unscored)
+        texts = [*(note for note in truth.notes if note != shown_above), matched]
         if truth.problems:
             texts.append(f"{count_text(len(truth.problems), 'row')} cannot be used.")
         if len(matching.pairs) < FEWEST:
@@ -256,6 +277,7 @@ class TruthDialog(QDialog):
         self._is_comparing = False
         self._browse.setEnabled(True)
         self.form.setEnabled(self._table is not None)
+        self.compare_button.setEnabled(self._matched is not None)  # what is missing may come meanwhile
         self.state.setText(str(error) or type(error).__name__)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -266,9 +288,7 @@ class TruthDialog(QDialog):
             self._number += 1
 
 
-def _wrapped(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _wrapped(text: str, parent: QWidget) -> SentenceLabel:
+    label = SentenceLabel(parent, text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

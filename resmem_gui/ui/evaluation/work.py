@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
+import numpy as np
+
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.export.evaluation import Comparison, Predictions, compare
 from resmem_gui.library.ground_truth import Columns, GroundTruth, TextTable, ground_truth
@@ -23,11 +25,13 @@ class Matched:
         truth: The human scores.
         matching: Their images.
         paths: By image id.
+        unscored: How many of the matched images have no score.
     """
 
     truth: GroundTruth
     matching: Matching
     paths: dict[int, str]
+    unscored: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,10 @@ def match_columns(
     truth = ground_truth(table, columns)
     images = predictions.images
     paths = dict(zip(images.ids, images.paths, strict=True))
-    return Matched(truth, match(truth.keys, images, give_way=give_way), paths)
+    matching = match(truth.keys, images, give_way=give_way)
+    scored = set(np.compress(~np.isnan(predictions.scores), images.ids).tolist())
+    unscored = sum(pair.image_id not in scored for pair in matching.pairs)
+    return Matched(truth, matching, paths, unscored)
 
 
 def run_comparison(

@@ -27,12 +27,11 @@ class Drawing:
         self._axes: tuple[str, list[float]] | None = None
         self._curves = {style: pyqtgraph.PlotCurveItem() for style in (REFERENCE, LIBRARY, SELECTION)}
         for style, curve in self._curves.items():
-            curve.setPen(_pen(style))
             curve.setBrush(style.fill)
             item.addItem(curve)
         self._marker = pyqtgraph.PlotCurveItem(connect="pairs")
-        self._marker.setPen(_pen(MARK))
         item.addItem(self._marker)
+        self.take_dots(1.0)
         self._top = 0.0
         self._first = -1.0
         item.setMenuEnabled(False)
@@ -93,8 +92,14 @@ class Drawing:
             axis.setPen(theme.separator_color(palette))
             axis.setTextPen(theme.faint_text_color(palette))
 
+    def take_dots(self, ratio: float) -> None:
+        """Draw lines as wide as they are elsewhere where a pixel has `ratio` dots."""
+        for style, curve in self._curves.items():
+            curve.setPen(_pen(style, ratio))
+        self._marker.setPen(_pen(MARK, ratio))
 
-def _pen(style: Style) -> QPen:
-    """Return a pen whose width is in pixels and not in scores."""
-    pen: QPen = pyqtgraph.mkPen(style.color, width=style.width, style=style.dash)
+
+def _pen(style: Style, ratio: float) -> QPen:
+    """Return a pen whose width is not in scores: Qt takes that of such a pen in dots."""
+    pen: QPen = pyqtgraph.mkPen(style.color, width=style.width * ratio, style=style.dash)
     return pen

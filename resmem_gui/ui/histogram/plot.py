@@ -65,6 +65,7 @@ class HistogramPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._set_up()
         self.show_content(content, options)
         self.take_colors(self.palette())
+        self._drawing.take_dots(self.devicePixelRatioF())
 
     def _set_up(self) -> None:
         self.setMinimumHeight(120)
@@ -213,7 +214,12 @@ class HistogramPlot(pyqtgraph.PlotWidget):  # type: ignore[misc]
     # Keys
 
     def event(self, event: QEvent) -> bool:
-        """Have the range's keys before the window's shortcuts: Delete removes no images here."""
+        """Have the range's keys before the window's shortcuts: Delete removes no images here.
+
+        On another screen, whose dots are finer or coarser, lines stay as wide as they were.
+        """
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._drawing.take_dots(self.devicePixelRatioF())
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             is_ours = self._brush.range is not None and event.key() in RANGE_KEYS
             if is_ours or event.key() == Qt.Key.Key_Delete:

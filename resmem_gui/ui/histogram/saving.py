@@ -5,20 +5,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from resmem_gui.library.records import readable
 from resmem_gui.replacing import replacing
 from resmem_gui.ui.histogram.paper import Paper
 from resmem_gui.ui.notice import Level, Notice
+from resmem_gui.ui.save_dialog import SaveDialog
 from resmem_gui.ui.threads.background import Jobs
 
 _log = logging.getLogger(__name__)
 
-_PNG: Final = "PNG picture (*.png)"
-_SVG: Final = "SVG drawing (*.svg)"
+_KINDS: Final = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg"}
 _KEY: Final = "picture"
 
 
@@ -49,24 +49,9 @@ class PictureSaving(QObject):
     def ask_where(self, picture: Paper) -> None:
         """Ask for a file, and write a picture to it."""
         self._asked = picture
-        dialog = QFileDialog(self._window, "Save Picture", self._folder, f"{_PNG};;{_SVG}")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.filterSelected.connect(self._follow_filter)
-        dialog.selectFile(f"{self._name}.png")
+        dialog = SaveDialog(self._window, "Save Picture", Path(self._folder) / f"{self._name}.png", _KINDS)
         dialog.fileSelected.connect(self._save_asked)
         dialog.open()
-
-    @Slot(str)
-    def _follow_filter(self, chosen: str) -> None:
-        dialog = self.sender()
-        assert isinstance(dialog, QFileDialog)
-        ending = "svg" if chosen == _SVG else "png"
-        dialog.setDefaultSuffix(ending)
-        names = dialog.selectedFiles()
-        if names:
-            dialog.selectFile(Path(names[0]).with_suffix(f".{ending}").name)
 
     @Slot(str)
     def _save_asked(self, chosen: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -25,9 +24,12 @@ from resmem_gui.analysis.score_table import ScoreTable, ScoreTableError
 from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.references.details import numbers_text
 from resmem_gui.ui.references.shape import Shape
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 
 _PREVIEW_ROWS: Final = 6
+#: A long file name shall not push the scores out of sight.
+_PREVIEW_LETTERS: Final = 40
 _CORRECTED: Final = (
     "This column seems to be corrected for false alarms. ResMem predicts the plain hit rate, which is "
     "higher: percentiles would come out too high."
@@ -64,7 +66,7 @@ class AddReferenceDialog(QDialog):
         self._name = QLineEdit(os.path.splitext(table.name)[0], self)
         self._preview = _Preview(table, self)
         self._shape = Shape(self)
-        self._said, self._name_said, self._warning = (_wrapped(self) for _ in range(3))
+        self._said, self._name_said, self._warning = (SentenceLabel(self) for _ in range(3))
         self._warning.setText(_CORRECTED)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._add = self._buttons.addButton("Add", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -92,9 +94,8 @@ class AddReferenceDialog(QDialog):
         result.addLayout(words, 1)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        head = QLabel(f"{self._table.name}: {len(self._table.rows):,} rows. The first ones:", self)
-        head.setTextFormat(Qt.TextFormat.PlainText)
-        layout.addWidget(head)
+        head = f"{self._table.name}: {len(self._table.rows):,} rows. The first ones:"
+        layout.addWidget(SentenceLabel(self, head))
         layout.addWidget(self._preview)
         layout.addLayout(form)
         layout.addLayout(result, 1)
@@ -170,14 +171,22 @@ class _Preview(QTableWidget):
         self.setAccessibleName("First rows of the file")
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):
-                self.setItem(row, column, QTableWidgetItem(cell))
+                item = QTableWidgetItem(cell)
+                item.setToolTip(cell)
+                self.setItem(row, column, item)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.horizontalHeader().setStretchLastSection(True)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.resizeColumnsToContents()
+        widest = _PREVIEW_LETTERS * self.fontMetrics().averageCharWidth()
+        for column in range(len(table.titles)):
+            self.setColumnWidth(column, min(self.columnWidth(column), widest))
+        self.horizontalHeader().setStretchLastSection(True)
         header, line = self.horizontalHeader().sizeHint().height(), self.verticalHeader().defaultSectionSize()
         bar = self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(header + len(rows) * line + bar + 4)
@@ -193,10 +202,3 @@ class _Preview(QTableWidget):
     def _tell(self, _row: int, column: int, _row_before: int, column_before: int) -> None:
         if column not in (column_before, -1):
             self.column_chosen.emit(column)
-
-
-def _wrapped(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -31,9 +31,12 @@ from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.references.add_dialog import AddReferenceDialog
 from resmem_gui.ui.references.details import ReferenceDetails
 from resmem_gui.ui.rows.image_model import ImageModel
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 
-_TITLES: Final = ("Reference", "n", "Mean", "SD", "Images compared", "Origin")
+#: Words, then numbers: a word to the right of a number would touch it.
+_TITLES: Final = ("Reference", "Origin", "n", "Mean", "SD", "Images compared")
+_FIRST_NUMBER: Final = 2
 _ID: Final = int(Qt.ItemDataRole.UserRole)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _GAP: Final = 14
@@ -67,12 +70,10 @@ class ReferencesDialog(QDialog):
         self._is_open = True
         self._list = QTreeWidget(self)
         self._details = ReferenceDetails(self)
-        self._said = QLabel(self)
-        self._said.setWordWrap(True)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._said = SentenceLabel(self)
+        self._compare = self._button("&Compare the Library with It", self._compare_library)
         self._add = self._button("&Add from File…", self._choose_file)
         self._remove = self._button("&Remove…", self._ask_to_remove)
-        self._compare = self._button("&Compare the Library with It", self._compare_library)
         self._set_up_list()
         self._arrange()
         QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._list, self._ask_to_remove)
@@ -98,7 +99,7 @@ class ReferencesDialog(QDialog):
         header = self._list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, 5):
+        for column in range(_FIRST_NUMBER, len(_TITLES)):
             self._list.headerItem().setTextAlignment(column, _RIGHT)
         self._list.currentItemChanged.connect(self._show_current)
         self._list.itemActivated.connect(lambda _item, _column: self._compare_library())
@@ -119,8 +120,8 @@ class ReferencesDialog(QDialog):
         row.addWidget(close)
         layout = QVBoxLayout(self)
         meaning = QLabel(
-            "A percentile says how many images of a reference, measured on people, are less memorable than "
-            "an image. The same score stands high among landscapes and low among food.",
+            "A percentile says how many images of a reference, measured on people, lie below the score "
+            "of an image. The same score stands high among landscapes and low among food.",
             self,
         )
         meaning.setWordWrap(True)
@@ -160,22 +161,29 @@ class ReferencesDialog(QDialog):
         origin = "Yours" if is_own(reference.id) else "Ships with the program"
         texts = [
             reference.name + (" (the library’s)" if is_default else ""),
+            origin,
             f"{reference.n:,}",
             f"{reference.mean:.3f}",
             f"{reference.sd:.3f}",
             f"{used:,}" if used else "–",
-            origin,
         ]
         item = QTreeWidgetItem(texts)
         item.setData(0, _ID, reference.id)
         item.setSizeHint(0, QSize(0, round(1.6 * self.fontMetrics().height())))
-        for column in range(1, 5):
+        for column in range(_FIRST_NUMBER, len(_TITLES)):
             item.setTextAlignment(column, _RIGHT)
         if is_default:
             font = self._list.font()
             font.setBold(True)
             item.setFont(0, font)
         return item
+
+    def _stand_on(self, reference_id: str) -> None:
+        """Go to a reference; names may begin alike."""
+        for row in range(self._list.topLevelItemCount()):
+            item = self._list.topLevelItem(row)
+            if item is not None and item.data(0, _ID) == reference_id:
+                self._list.setCurrentItem(item)
 
     def _chosen_id(self) -> str:
         item = self._list.currentItem()
@@ -228,8 +236,7 @@ class ReferencesDialog(QDialog):
 
     def _reading_failed(self, path: Path, error: Exception) -> None:
         if self._is_open:
-            reason = getattr(error, "strerror", None) or str(error)
-            self._say(f"{readable(path.name)} could not be read. {reason}")
+            self._say(f"{readable(path.name)} could not be read. {_reason(error).rstrip('.')}.")
 
     @Slot(object)
     def _keep(self, reference: Reference) -> None:
@@ -243,9 +250,7 @@ class ReferencesDialog(QDialog):
     def _kept(self, reference: Reference) -> None:
         self._model.compare_again()  # images may have been waiting for it
         if self._is_open:
-            matching = self._list.findItems(reference.name, Qt.MatchFlag.MatchStartsWith)
-            if matching:
-                self._list.setCurrentItem(matching[0])
+            self._stand_on(reference.id)
             self._say(f"{reference.name} was added.")
 
     def _ask_to_remove(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_data_path
-from PySide6.QtCore import QObject, QSettings, Qt, Slot
+from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow
 
@@ -14,7 +14,8 @@ from resmem_gui.ui.bringing_in.bring_in import BringIn
 from resmem_gui.ui.bringing_in.contents import ARCHIVE_ENDINGS
 from resmem_gui.ui.bringing_in.incoming import read_incoming
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.exports import NAME_FILTERS, ending_of
+from resmem_gui.ui.exports import KINDS
+from resmem_gui.ui.save_dialog import SaveDialog
 from resmem_gui.ui.sessions.session_commands import SessionCommands
 from resmem_gui.ui.window.actions import Actions
 
@@ -90,15 +91,8 @@ class FileCommands(QObject):
 
     def export(self) -> None:
         """Ask for a file, and write the table of what is shown to it."""
-        folder = str(self._settings.value("files/export", str(Path.home())))
-        dialog = QFileDialog(self._window, "Export Table", folder)
-        dialog.setNameFilters(list(NAME_FILTERS))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds it itself, so that it asks before it takes the place of an existing file.
-        dialog.setDefaultSuffix("csv")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(ending_of(chosen)))
-        dialog.selectFile("scores.csv")
+        folder = Path(str(self._settings.value("files/export", str(Path.home()))))
+        dialog = SaveDialog(self._window, "Export Table", folder / "scores.csv", KINDS)
         dialog.fileSelected.connect(self._export_to)
         dialog.open()
 

@@ -106,7 +106,7 @@ def test_an_image_without_score_says_so_once() -> None:
 def test_the_footer_names_the_reference_and_what_ranks_are_among() -> None:
     assert sheet(30).footer() == (
         "ResMem scores, 0 to 1. Rank within the 30 images shown. "
-        "Percentile: per cent of LaMem’s images (n = 58,741) that are less memorable."
+        "Percentile: per cent of LaMem’s images (n = 58,741) whose measured score is lower."
     )
     assert "among 30 scored images, of which 12 are shown" in sheet(12).footer()
     unscored = [*items(30), SheetItem("/x", "x", None, None, None)]

@@ -20,7 +20,9 @@ def test_densities_have_area_one() -> None:
 
 
 def test_equal_scores_can_be_drawn(qtbot: QtBot) -> None:
-    for chart in charts_of(evaluate([0.7, 0.7, 0.7], [0.7, 0.7, 0.7])):
+    charts = charts_of(evaluate([0.7, 0.7, 0.7], [0.7, 0.7, 0.7]))
+    assert charts[2].meaning.startswith("Each point: the mean of 3 images in 0.05")
+    for chart in charts:
         picture = ChartPicture(chart, "headline", "source", QApplication.font())
         assert QImage.fromData(picture.as_png()).width() == 1600
 

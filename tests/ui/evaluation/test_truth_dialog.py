@@ -7,11 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from resmem_gui.library.library import Library
 from resmem_gui.ui.evaluation import tables
 from resmem_gui.ui.evaluation.commands import EvaluationCommands
 from resmem_gui.ui.evaluation.evaluation_window import EvaluationWindow
+from resmem_gui.ui.evaluation.tables import PlainTable
 from resmem_gui.ui.evaluation.truth_dialog import TruthDialog
 from resmem_gui.ui.threads.background import Jobs
 from tests.ui.conftest import WAIT_MS
@@ -28,6 +31,7 @@ def test_columns_are_guessed_and_what_matches_is_shown(
     assert (columns.key, columns.category, columns.count) == ("image_file", "category", "n_resp")
     assert columns.score == "plain"
     assert "11 matched (11 by file name)" in dialog.state.text()
+    assert "1 matched image has no score: left out." in dialog.state.text()
     assert ["Line 13: gone.jpg", "No such image here"] in cells(dialog.left_out)
     assert ["other.jpg", "Not in the table"] in cells(dialog.left_out)
 
@@ -95,6 +99,51 @@ def test_what_is_no_table_is_told(qtbot: QtBot, dialog: TruthDialog, tmp_path: P
     dialog.open_table(str(file))
     qtbot.waitUntil(lambda: "workbook" in dialog.state.text(), timeout=WAIT_MS)
     assert not dialog.compare_button.isEnabled()
+
+
+def test_a_table_that_cannot_be_read_takes_the_place_of_the_one_before(
+    qtbot: QtBot, dialog: TruthDialog, truth: Path, tmp_path: Path
+) -> None:
+    offer(qtbot, dialog, truth)
+    dialog.form.score.setCurrentText("fa_corrected")
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(b"PK\x03\x04")
+    dialog.open_table(str(file))
+    qtbot.waitUntil(lambda: "workbook" in dialog.state.text(), timeout=WAIT_MS)
+    told = [label.text() for label in dialog.findChildren(QLabel)]
+    assert f"{file} cannot be used." in told
+    assert not any(text.startswith("Reading") for text in told)
+    assert not dialog.form.isEnabled()
+    assert dialog.form.columns() is None
+    assert not dialog.form.warning.isVisible()
+    preview = next(table for table in dialog.findChildren(PlainTable) if table is not dialog.left_out)
+    assert preview.rowCount() == 0
+
+
+def test_a_long_name_leaves_the_scores_in_sight(qtbot: QtBot, dialog: TruthDialog, tmp_path: Path) -> None:
+    table = tmp_path / "long.csv"
+    table.write_text("image,memorability\n" + "\n".join(f"{'x' * 400}{row}.jpg,0.{row}" for row in range(9)))
+    dialog.open_table(str(table))
+    qtbot.waitUntil(lambda: "At least 3" in dialog.state.text(), timeout=WAIT_MS)
+    preview = next(each for each in dialog.findChildren(PlainTable) if each is not dialog.left_out)
+    score = preview.item(0, 1)
+    assert score is not None
+    assert preview.viewport().rect().contains(preview.visualItemRect(score))
+
+
+def test_titles_of_what_is_left_out_are_whole(dialog: TruthDialog) -> None:
+    header = dialog.left_out.horizontalHeader()
+    assert header.sectionSize(0) >= header.sectionSizeHint(0)
+
+
+def test_a_comparison_that_failed_can_be_tried_again(
+    qtbot: QtBot, dialog: TruthDialog, truth: Path, library: Library
+) -> None:
+    offer(qtbot, dialog, truth)
+    library.set_waiting(range(len(PEOPLE)))
+    QTest.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "score them first" in dialog.state.text(), timeout=WAIT_MS)
+    assert dialog.compare_button.isEnabled()
 
 
 def test_the_newest_table_counts(qtbot: QtBot, dialog: TruthDialog, truth: Path, tmp_path: Path) -> None:

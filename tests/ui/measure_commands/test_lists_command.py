@@ -64,7 +64,9 @@ def test_lists_name_the_reference_that_their_percentiles_were_taken_from(
     dialog.form.in_list.setValue(3)
     desk.wait(lambda: dialog.summaries.rowCount() == 2)
     choose(desk, "Library", "MemCat food")
-    dialog.save_to(str(tmp_path / "trials.csv"))
+    made = dialog._made
+    assert made is not None
+    dialog.saving.save(tmp_path / "trials.csv", made)
     desk.wait(lambda: dialog.message.text().startswith("Written to"))
     with (tmp_path / "trials.csv").open(encoding="utf-8-sig", newline="") as file:
         trials = list(csv.DictReader(file))

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from resmem_gui.export.reading import read_table
 from resmem_gui.export.saving import FORMATS
 from resmem_gui.scoring.framings import SMALL_SHIFTS
-from resmem_gui.ui.exports import NAME_FILTERS
+from resmem_gui.ui.exports import KINDS
 from resmem_gui.ui.report.report_dialog import ReportDialog
 from tests.ui.measure_commands.desk import Desk, MakePictures, click, save_as
 
@@ -62,7 +62,7 @@ def test_the_filter_of_the_dialog_chooses_the_format(
     desk.controller.runs.measure_sensitivity(ids[:1], SMALL_SHIFTS)
     desk.settle()
     QTest.keyClick(desk.window, Qt.Key.Key_E, CONTROL)
-    chosen = next(one for one in NAME_FILTERS if f"*{ending})" in one)
+    chosen = next(one for one in KINDS if f"*{ending})" in one)
     save_as(desk, desk.window, tmp_path / "table", chosen)
     path = tmp_path / f"table{ending}"
     desk.wait(lambda: f"3 rows written to {path}" in desk.notices())

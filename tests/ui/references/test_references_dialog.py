@@ -50,7 +50,7 @@ def add_dialog(dialog: ReferencesDialog, qtbot: QtBot, file: Path) -> AddReferen
 def test_the_list_tells_numbers_and_provenance(bench: Bench, dialog: ReferencesDialog) -> None:
     fill(bench.model, [0.7, 0.8])
     assert rows(dialog)[0] == [
-        "LaMem (the library’s)", "58,741", "0.756", "0.124", "2", "Ships with the program",
+        "LaMem (the library’s)", "Ships with the program", "58,741", "0.756", "0.124", "2",
     ]  # fmt: skip
     assert len(rows(dialog)) == 7
     QTest.keyClick(dialog._list, Qt.Key.Key_Down)
@@ -81,7 +81,7 @@ def test_a_table_becomes_a_reference_of_ones_own(
     asked._name.setText("My lab")
     QTest.mouseClick(asked._add, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "was added" in dialog._said.text(), timeout=WAIT_MS)
-    assert rows(dialog)[-1] == ["My lab", "60", "0.595", "0.175", "1", "Yours"]
+    assert rows(dialog)[-1] == ["My lab", "Yours", "60", "0.595", "0.175", "1"]
     assert dialog._chosen_id() == "user-my-lab"
     assert texts(bench.model, Column.PERCENTILE) == ["50"]
     again = References(tmp_path / "references")
@@ -123,7 +123,32 @@ def test_a_file_that_is_no_table_is_told(dialog: ReferencesDialog, tmp_path: Pat
     dialog.add_from(str(tmp_path / "empty.csv"))
     qtbot.waitUntil(lambda: "empty.csv could not be read. The file is empty" in dialog._said.text())
     dialog.add_from(str(tmp_path / "missing.csv"))
-    qtbot.waitUntil(lambda: "No such file" in dialog._said.text())
+    qtbot.waitUntil(lambda: dialog._said.text().endswith("could not be read. No such file or directory."))
+
+
+def test_what_was_added_is_chosen_though_another_name_begins_alike(
+    bench: Bench, dialog: ReferencesDialog, qtbot: QtBot
+) -> None:
+    dialog._keep(own("Mem"))
+    qtbot.waitUntil(lambda: dialog._said.text() == "Mem was added.", timeout=WAIT_MS)
+    QTest.mouseClick(dialog._compare, Qt.MouseButton.LeftButton)
+    assert bench.model.reference.name == "Mem"
+
+
+def test_a_long_name_leaves_the_scores_in_sight(
+    dialog: ReferencesDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("image,memorability\n" + "\n".join(f"{'x' * 400}{row}.jpg,0.{row}" for row in range(9)))
+    asked = add_dialog(dialog, qtbot, file)
+    item = asked._preview.item(0, 1)
+    assert item is not None
+    shown = asked._preview.viewport().rect()
+    assert shown.contains(asked._preview.visualItemRect(item).center())
+    name = asked._preview.item(0, 0)
+    assert name is not None
+    assert name.toolTip().startswith("xxx")
+    asked.reject()
 
 
 def test_a_reference_of_ones_own_is_removed_after_a_yes(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
