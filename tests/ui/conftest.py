@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from resmem_gui.scoring.preprocessing import Preprocessing, network_input
@@ -23,6 +23,7 @@ from resmem_gui.ui.controller import Controller
 from resmem_gui.ui.rows.thumbnails import Thumbnails
 from resmem_gui.ui.running.run import RunState
 from resmem_gui.ui.sessions.sessions import Sessions
+from resmem_gui.ui.threads.background import Jobs
 from resmem_gui.ui.viewing.pictures import Pictures
 from resmem_gui.ui.window.main_window import MainWindow
 
@@ -110,10 +111,15 @@ def controller(qtbot: QtBot, scorer: BrightnessScorer) -> Iterator[Controller]:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings of a person who has chosen nothing yet, in `settings.ini`."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
 def window(
-    qtbot: QtBot, controller: Controller, scorer: BrightnessScorer, tmp_path: Path
+    qtbot: QtBot, controller: Controller, scorer: BrightnessScorer, settings: QSettings
 ) -> Iterator[MainWindow]:
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     settings.setValue("licence/told", "yes")
     made = MainWindow(controller, Sessions(controller, lambda: scorer, None, controller), settings)
     made.resize(1100, 800)
@@ -122,6 +128,44 @@ def window(
     yield made
     made.close_without_asking()
     made.deleteLater()
+
+
+@pytest.fixture
+def other_window(
+    qtbot: QtBot, controller: Controller, window: MainWindow, scorer: BrightnessScorer, settings: QSettings
+) -> Iterator[Callable[[], MainWindow]]:
+    """Return what closes the window and opens another one with the same settings."""
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        window.close_without_asking()
+        made.append(MainWindow(controller, Sessions(controller, lambda: scorer, None, controller), settings))
+        made[-1].show()
+        qtbot.waitExposed(made[-1])
+        return made[-1]
+
+    yield make
+    for other in made:
+        other.close_without_asking()
+        other.deleteLater()
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    """Runs what takes long; all of it is done when the test is over."""
+    made = Jobs()
+    yield made
+    made.stop()
+    made.join()
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    """A window for dialogs to belong to."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
 
 
 @pytest.fixture
@@ -153,10 +197,17 @@ def settle(qtbot: QtBot, controller: Controller) -> Callable[[], None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _few_objects() -> None:
-    """Let `no_leaks` look only at objects made since: torch alone makes a hundred thousand."""
+def _garbage_by_choice() -> Iterator[None]:
+    """Collect garbage between tests only, on this thread as in the program: elsewhere it is fatal.
+
+    What was there before is left alone, so that `no_leaks` looks only at objects made since: torch alone
+    makes a hundred thousand.
+    """
     gc.collect()
     gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +215,7 @@ def no_leaks(qapp: QApplication) -> Iterator[None]:
     """Fail a test that leaves a thread running, a timer ticking or a window open."""
     before = set(threading.enumerate())
     yield
+    gc.collect()
     # What is to be deleted waits for an event loop otherwise, which would be that of the next test.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = _left_after(5, qapp, lambda: _running_threads(before))

@@ -61,23 +61,10 @@ def model(qtbot: QtBot) -> Iterator[ImageModel]:
 
 
 @pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.stop()
-    made.join()
-
-
-@pytest.fixture
 def loading(jobs: Jobs) -> Iterator[Loading]:
     made = Loading()
     yield made
     made.gate.set()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
 @pytest.fixture

@@ -132,14 +132,15 @@ class Ring:
 
 @pytest.fixture
 def owner() -> Iterator[QObject]:
-    """Owns collections; afterwards Python collects by itself again."""
+    """Owns collections, which find Python collecting by itself."""
+    gc.enable()
     made = QObject()
     yield made
     for timer in made.findChildren(QTimer):
         timer.stop()
     made.deleteLater()
     gc.unfreeze()
-    gc.enable()
+    gc.disable()
 
 
 @pytest.fixture

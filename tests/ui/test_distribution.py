@@ -30,7 +30,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from resmem_gui.analysis.comparison import compare, compare_groups, describe
+from resmem_gui.analysis.comparison import compare, compare_groups
+from resmem_gui.analysis.description import describe
 from resmem_gui.analysis.reference import Reference, load_lamem
 from resmem_gui.library.filtering import Filter, Range
 from resmem_gui.library.library import Library
@@ -589,6 +590,15 @@ def test_where_nothing_has_a_height_there_is_no_axis_of_heights() -> None:
     assert ">0</text>" in usual.as_svg().decode()
     assert "each image a line" in picture
     assert "bandwidth" not in picture
+
+
+def test_where_no_curve_is_drawn_no_bandwidth_is_told() -> None:
+    found = work.answer(Question(group([0.7, 0.8]), load_lamem()))
+    one, other = next(row[1:3] for row in texts.table(found) if row[0] == "Bandwidth")
+    assert one == "–"
+    assert float(other) == pytest.approx(found.second.bandwidth, abs=5e-4)
+    row = next(line for line in texts.as_tsv(found).splitlines() if line.startswith("bandwidth"))
+    assert row.split("\t")[1:] == ["", repr(found.second.bandwidth)]
 
 
 def test_people_of_whom_only_a_summary_is_known_are_drawn_as_bars() -> None:

@@ -24,26 +24,9 @@ from tests.ui.conftest import WAIT_MS
 
 
 @pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.stop()
-    made.join()
-
-
-@pytest.fixture
-def parent(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    made = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    made.setValue("handing-on/folder", str(tmp_path / "target"))
-    return made
+def settings(settings: QSettings, tmp_path: Path) -> QSettings:
+    settings.setValue("handing-on/folder", str(tmp_path / "target"))
+    return settings
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -85,27 +85,6 @@ def scored(waiting: Controller, scorer: BrightnessScorer, settle: Settle) -> Con
     settle()
     assert waiting.library.count(Status.SCORED) == len(FILES)
     return waiting
-
-
-@pytest.fixture
-def other_window(
-    qtbot: QtBot, controller: Controller, window: MainWindow, scorer: BrightnessScorer, tmp_path: Path
-) -> Iterator[Callable[[], MainWindow]]:
-    """Return what closes the window and opens another one with the same settings."""
-    made: list[MainWindow] = []
-
-    def make() -> MainWindow:
-        window.close_without_asking()
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        made.append(MainWindow(controller, Sessions(controller, lambda: scorer, None, controller), settings))
-        made[-1].show()
-        qtbot.waitExposed(made[-1])
-        return made[-1]
-
-    yield make
-    for other in made:
-        other.close_without_asking()
-        other.deleteLater()
 
 
 def rate(library: Library) -> None:

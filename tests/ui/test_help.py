@@ -17,14 +17,6 @@ from resmem_gui.ui.help.topics import LINK, TOPICS, Topic, page
 
 
 @pytest.fixture
-def parent(qtbot: QtBot) -> QWidget:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    parent.show()
-    return parent
-
-
-@pytest.fixture
 def window(parent: QWidget) -> Iterator[HelpWindow]:
     window = show_help(parent)
     yield window

@@ -450,6 +450,31 @@ def test_what_was_removed_comes_back_with_all_that_was_known(desk: Desk) -> None
     assert desk.library.present_count == 3
 
 
+def test_only_delete_removes(desk: Desk) -> None:
+    # The platform's own keys have Ctrl+D as well: Ctrl+Shift+D, the distribution, missed by a finger.
+    remove = desk.window.actions_by_name["remove"]
+    assert [key.toString() for key in remove.shortcuts()] == ["Del"]
+
+
+def test_each_step_back_and_forth_is_said(desk: Desk) -> None:
+    desk.select(1, 2)
+    desk.press(Keys.Key_Delete)
+    assert "Removed from the library: 2 images" in desk.said
+    desk.undo()
+    assert "Undone: Remove 2 Images" in desk.said
+    desk.redo()
+    assert "Undone" not in desk.said
+    assert "Remove 2 Images" in desk.said
+    desk.undo()
+    desk.press(Keys.Key_3)
+    assert "★★★☆☆: 2 images" in desk.said
+    desk.window.actions_by_name["clear"].trigger()
+    assert "Remove 5 Images" in desk.said
+    desk.controller.clear()
+    assert desk.window.tools.history.stack.count() == 0
+    assert "Undone" not in desk.said, "there is nothing left of what could be undone"
+
+
 def test_removing_the_last_row_selects_the_one_before(desk: Desk) -> None:
     desk.select(4)
     desk.press(Keys.Key_Delete)

@@ -1,7 +1,6 @@
 """Shortcuts: changed, kept, taken over, found; and where a letter is not a shortcut."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import shiboken6
@@ -36,11 +35,6 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def keys(*texts: str) -> list[QKeySequence]:
     return [QKeySequence(text) for text in texts]
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDockWidget, QMenu, QToolBar
@@ -13,10 +13,9 @@ from pytestqt.qtbot import QtBot
 from resmem_gui.library.filtering import Filter
 from resmem_gui.library.records import Status
 from resmem_gui.ui.controller import Controller
-from resmem_gui.ui.sessions.sessions import Sessions
 from resmem_gui.ui.window.main_menus import ImageMenu
 from resmem_gui.ui.window.main_window import MainWindow
-from tests.ui.conftest import WAIT_MS, BrightnessScorer
+from tests.ui.conftest import WAIT_MS
 from tests.ui.test_marking import Desk
 
 Keys = Qt.Key
@@ -43,27 +42,6 @@ def many(qtbot: QtBot, window: MainWindow, controller: Controller) -> Desk:
     ids = controller.model.add([f"/nowhere/image{number}.png" for number in range(300)])
     controller.mark_missing(ids, missing=True)
     return Desk(qtbot, window, controller)
-
-
-@pytest.fixture
-def other_window(
-    qtbot: QtBot, controller: Controller, window: MainWindow, scorer: BrightnessScorer, tmp_path: Path
-) -> Iterator[Callable[[], MainWindow]]:
-    """Return what closes the window and opens another one with the same settings."""
-    made: list[MainWindow] = []
-
-    def make() -> MainWindow:
-        window.close_without_asking()
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        made.append(MainWindow(controller, Sessions(controller, lambda: scorer, None, controller), settings))
-        made[-1].show()
-        qtbot.waitExposed(made[-1])
-        return made[-1]
-
-    yield make
-    for other in made:
-        other.close_without_asking()
-        other.deleteLater()
 
 
 def shown_parts(window: MainWindow) -> dict[str, bool]:

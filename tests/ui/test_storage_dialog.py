@@ -45,22 +45,6 @@ class Shelf:
 
 
 @pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.stop()
-    made.join()
-
-
-@pytest.fixture
-def parent(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-@pytest.fixture
 def thumbnails() -> Shelf:
     made = Shelf(51_000)
     made.gate.set()

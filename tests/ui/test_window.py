@@ -128,7 +128,8 @@ def test_zero_images_says_how_many_files_were_looked_at(
         (tmp_path / "texts" / f"{number}.txt").write_text("no image")
     drop(window, files(tmp_path / "texts"))
     settle()
-    assert window.notices.texts() == ["No images were found; 3 files were looked at."]
+    what_to_do = "Open or drop image files, such as JPEG or PNG, or folders that hold some."
+    assert window.notices.texts() == [f"No images were found among 3 files. {what_to_do}"]
     assert window.empty_state.isVisible()
 
 

@@ -21,14 +21,6 @@ from resmem_gui.ui.handing_on.xmp_dialog import Judged, XmpDialog
 from resmem_gui.ui.notice import Level, Notice
 from resmem_gui.ui.threads.background import Jobs
 from tests.ui.conftest import WAIT_MS
-from tests.ui.test_hand_on_dialog import jobs, parent
-
-__all__ = ["jobs", "parent"]  # fixtures
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
 @pytest.fixture

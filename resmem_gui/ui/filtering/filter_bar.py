@@ -55,6 +55,7 @@ class FilterBar(QWidget):
         self._apply_soon = Throttle(_TYPING_MS, self._apply, self)
         self.search.textChanged.connect(self._ask)
         model.filter_changed.connect(self._follow)
+        self._follow()
 
     def _made_menus(self) -> Iterator[tuple[str, QMenu]]:
         """Fill the menu, and yield what changes each criterion."""
@@ -86,8 +87,8 @@ class FilterBar(QWidget):
         self._missing.setCheckable(True)
         self._missing.toggled.connect(self._set_missing)
         self.menu.addSeparator()
-        show_all = self.menu.addAction("Show &All Images")
-        show_all.triggered.connect(self.clear)
+        self._show_all = self.menu.addAction("Show &All Images")
+        self._show_all.triggered.connect(self.clear)
         self.menu.aboutToShow.connect(self._prepare)
 
     def _percentile_title(self) -> str:
@@ -129,6 +130,7 @@ class FilterBar(QWidget):
     @Slot()
     def _follow(self) -> None:
         """Show the filter that the model has, whoever has set it; but let a person type on."""
+        self._show_all.setEnabled(not self._model.filter.is_open)
         text = self._model.filter.text
         if not self._apply_soon.is_waiting and self.search.text().strip() != text:
             # No QSignalBlocker: the field's own button to clear it follows its signal, too.

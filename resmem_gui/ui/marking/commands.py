@@ -82,8 +82,9 @@ class MarkingCommands(QObject):
             checked=self._advances,
             hint="After a rating, a pick or a rejection the next image is shown.",
         )
+        # On Linux the platform's own keys have Ctrl+D beside Delete, one slip from other commands with D.
+        actions.add("remove", "Remo&ve from Library", self._remove, shortcut="Del", icon="remove")
         keys = QKeySequence.StandardKey
-        actions.add("remove", "Remo&ve from Library", self._remove, shortcut=keys.Delete, icon="remove")
         stack = self._history.stack
         for name, action, standard_key in (
             ("undo", stack.createUndoAction(self, "&Undo"), keys.Undo),

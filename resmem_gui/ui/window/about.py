@@ -25,7 +25,7 @@ CITATION: Final = (
 
 _ABOUT: Final = f"""
 <h2>resmem_gui {__version__}</h2>
-<p>Tells which of your images people will remember. Everything happens on this computer; no image is sent
+<p>Estimates which of your images people will remember. Everything happens on this computer; no image is sent
 anywhere.</p>
 <p><b>This program</b>: BSD 3-Clause licence, © 2026 the resmem_gui authors.</p>
 <p><b>ResMem</b>, the network and its weights: Coen D. Needell and Wilma A. Bainbridge, Brain Bridge Lab,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPalette
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QHelpEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from resmem_gui.ui import theme
@@ -28,6 +28,7 @@ class Actions(QObject):
         self._by_name: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
         self._hints: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
         self._groups: dict[str, str] = {}
         self._default_keys: dict[str, list[QKeySequence]] = {}
         self._taught: dict[str, list[tuple[QWidget, str]]] = {}
@@ -106,6 +107,13 @@ class Actions(QObject):
         self._by_name[name].setText(text)
         self._describe(name)
 
+    def enable(self, name: str, *, unless: str = "") -> None:
+        """Let an action be chosen, unless there is a reason why not: a sentence for its tool tip."""
+        self._by_name[name].setEnabled(not unless)
+        if self._reasons.get(name, "") != unless:
+            self._reasons[name] = unless
+            self._describe(name)
+
     # Shortcuts
 
     @property
@@ -174,15 +182,25 @@ class Actions(QObject):
             elif isinstance(name, QMenu):
                 menu.addMenu(name)
             else:
-                action = self._by_name[name]
-                menu.addAction(action)
-                if name in self._hints:
-                    menu.setToolTipsVisible(True)
+                menu.addAction(self._by_name[name])
+        menu.setToolTipsVisible(True)
+        menu.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let a menu show only those tool tips that say more than its entry does."""
+        if not (isinstance(event, QHelpEvent) and isinstance(watched, QMenu)):
+            return super().eventFilter(watched, event)
+        under = watched.actionAt(event.pos())
+        name = next((name for name, action in self._by_name.items() if action is under), "")
+        says_more = bool(self._hints.get(name) or self._reasons.get(name))
+        return event.type() == QEvent.Type.ToolTip and name != "" and not says_more
 
     def _describe(self, name: str) -> None:
         action = self._by_name[name]
         key = action.shortcut()
-        action.setToolTip(_with_key(self._hints.get(name) or self.title(name), key))
+        tip = _with_key(self._hints.get(name) or self.title(name), key)
+        reason = self._reasons.get(name, "")
+        action.setToolTip(f"{tip}\n{reason}" if reason else tip)
         taught = [(widget, text) for widget, text in self._taught.get(name, ()) if shiboken6.isValid(widget)]
         for widget, text in taught:
             widget.setToolTip(_with_key(text, key))

@@ -26,11 +26,9 @@ class HandOnCommands(QObject):
     Signals:
         notice: What came of it (`Notice`).
         chosen: Ids of images that were chosen, the best first.
-        said: What there is to say in a few words, for the status line.
     """
 
     notice = Signal(object)
-    said = Signal(str)
     chosen = Signal(object)
 
     def __init__(
@@ -64,17 +62,12 @@ class HandOnCommands(QObject):
         actions.add("choose_best", "Choose the &Best…", self._choose, shortcut="Ctrl+B", icon="choose")
 
     def _ids(self) -> list[int]:
-        """Return the images that a person stands on, or all that are shown; say so if there are none."""
+        """Return the images that a person stands on, or else all that are shown."""
         shown: list[int] = self._controller.model.order.tolist()
-        ids = self._place().marked_ids() or shown
-        if not ids:
-            self.said.emit("No image is shown")
-        return ids
+        return self._place().marked_ids() or shown
 
     def _hand_on(self) -> None:
         controller, ids = self._controller, self._ids()
-        if not ids:
-            return
         paths = [controller.library.paths[image_id] for image_id in ids]
         dialog = HandOnDialog(
             paths,
@@ -104,8 +97,6 @@ class HandOnCommands(QObject):
 
     def _write_xmp(self) -> None:
         controller, ids = self._controller, self._ids()
-        if not ids:
-            return
         percentile = controller.model.standing.percentile
         judged = [
             Judged(record.path, record.rating, record.pick, percentile(record.image_id))
@@ -123,10 +114,8 @@ class HandOnCommands(QObject):
         self._open(dialog)
 
     def _make_sheet(self) -> None:
-        ids = self._ids()
-        if not ids:
-            return
-        controller, references = self._controller, self._references(ids)
+        controller, ids = self._controller, self._ids()
+        references = self._references(ids)
         items = self._sheet_items(ids, names_references=len(references) > 1)
         facts = SheetFacts(
             references=tuple((reference.name, reference.n) for reference in references),

@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._take_colors()
         self._state_changed()
+        sessions.last_library.look()
 
     # Building
 
@@ -170,7 +171,13 @@ class MainWindow(QMainWindow):
         for page in (self.tools.stage.loupe, self.tools.stage.compare):
             image_menu.serve_page(page)
         self._availability = Availability(
-            actions, self._controller.model, self.grid.selectionModel(), self.tools.stage, self.filter_bar
+            actions,
+            self._controller,
+            self.grid.selectionModel(),
+            self.tools.stage,
+            self.filter_bar,
+            self._sessions.last_library,
+            self.file_commands.bring_in.permissions,
         )
         self._toolbar = Toolbar(actions, self.filter_bar, self.grid, self)
 
@@ -292,6 +299,8 @@ class MainWindow(QMainWindow):
             return  # still being built
         if event.type() == QEvent.Type.PaletteChange:
             self._take_colors()
+        elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._sessions.last_library.look()  # another window may have been closed
         elif event.type() == QEvent.Type.WindowStateChange:
             self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
 

@@ -24,12 +24,10 @@ class MeasureCommands(QObject):
 
     Signals:
         notice: What came of it (`Notice`).
-        said: What there is to say in a few words, for the status line.
         chosen: Ids of images that a person wants to see.
     """
 
     notice = Signal(object)
-    said = Signal(str)
     chosen = Signal(object)
 
     def __init__(

@@ -58,9 +58,12 @@ class RunCommands(QObject):
         waiting = controller.state is RunState.IDLE and controller.library.count(Status.WAITING) > 0
         actions.set_text("pause", "&Resume" if paused else "&Score" if waiting else "&Pause")
         actions.set_icon("pause", "play" if paused or waiting else "pause")
-        actions["pause"].setEnabled(controller.state is not RunState.IDLE or waiting)
-        actions["cancel"].setEnabled(controller.is_busy or self._bring_in.is_busy)
-        actions["retry"].setEnabled(controller.library.count(Status.FAILED) > 0)
+        is_running = controller.state is not RunState.IDLE
+        is_busy = controller.is_busy or self._bring_in.is_busy
+        has_failed = controller.library.count(Status.FAILED) > 0
+        actions.enable("pause", unless="" if is_running or waiting else "No image waits for a score.")
+        actions.enable("cancel", unless="" if is_busy else "Nothing is under way.")
+        actions.enable("retry", unless="" if has_failed else "No image has failed.")
 
     def cancel(self) -> None:
         """End all that is under way; what was done stays."""

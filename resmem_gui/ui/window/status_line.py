@@ -20,7 +20,7 @@ class StatusLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said = ""
+        self._said, self._file = "", ""
         self._forget_soon = QTimer(self)
         self._forget_soon.setSingleShot(True)
         self._forget_soon.setInterval(_SAID_MS)
@@ -57,23 +57,22 @@ class StatusLine(QWidget):
         if running and progress.seconds_left is not None:
             parts.append(f"{wording.duration_text(progress.seconds_left)} left")
         self._text.setText(" · ".join(parts))
-        self._current.set_full_text(progress.current if running else self._said)
+        self._file = progress.current if running else ""
+        self._current.set_full_text(self._said or self._file)
         self._device.setText(progress.device)
         self._bar.setAccessibleName(self._text.text())
 
     @Slot(str)
     def say(self, text: str) -> None:
-        """Tell for a few seconds what a key or a menu has done, unless a run needs the place."""
+        """Tell for a few seconds what a key or a menu has done, in place of the file that is being scored."""
         self._said = text
         self._forget_soon.start()
-        if self._bar.isHidden():
-            self._current.set_full_text(text)
+        self._current.set_full_text(text)
 
     @Slot()
     def _forget(self) -> None:
         self._said = ""
-        if self._bar.isHidden():
-            self._current.set_full_text("")
+        self._current.set_full_text(self._file)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Say nothing more when the window goes."""

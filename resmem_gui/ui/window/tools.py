@@ -60,12 +60,13 @@ class Tools(QObject):
         self.stage.notice.connect(self.notice)
         self.history = History(controller, self)
         self.history.stepped_back.connect(self._show_images)
+        self._step = 0
+        self.history.stack.indexChanged.connect(self._tell_step)
         marking = MarkingCommands(self.history, controller.model, self._place, actions, settings, window)
         marking.marked.connect(self.said)
         handing_on = HandOnCommands(controller, self._place, actions, settings, window)
         handing_on.notice.connect(self.notice)
         handing_on.chosen.connect(self._select)
-        handing_on.said.connect(self.said)
         references = ReferenceCommands(
             self.history, controller.model, controller.jobs, self._place, actions, settings, window
         )
@@ -73,7 +74,6 @@ class Tools(QObject):
         self.comparing = references.menu
         self.measuring = MeasureCommands(controller, self._place, actions, settings, window)
         self.measuring.notice.connect(self.notice)
-        self.measuring.said.connect(self.said)
         self.measuring.chosen.connect(self._select)
         images = ImageCommands(controller, self._place, actions, window)
         images.notice.connect(self.notice)
@@ -83,6 +83,14 @@ class Tools(QObject):
 
     def _place(self) -> Place:
         return self.stage.place
+
+    @Slot(int)
+    def _tell_step(self, step: int) -> None:
+        """Say what was undone or done; whoever does it for the first time says more a moment later."""
+        is_back, self._step = step < self._step, step
+        what = self.history.stack.text(step if is_back else step - 1)
+        if what:  # nothing is left of a history that has ended
+            self.said.emit(f"Undone: {what}" if is_back else what)
 
     @Slot(object)
     def _show_images(self, image_ids: list[int]) -> None:
