@@ -1,13 +1,11 @@
-"""The engine in the terminal: images found, recalled and scored the same way as in the window.
-
-Commands use `scored_library`, or a `TerminalRun` where they want to know more of the run or keep what an
-interrupted one has done.
-"""
+"""The engine in the terminal: images found, recalled and scored the same way as in the window."""
 
 import contextlib
+import os
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +23,7 @@ from resmem_gui.images.traits import traits_of
 from resmem_gui.library.library import Library
 from resmem_gui.library.records import Status, readable
 from resmem_gui.measuring import measure_library
-from resmem_gui.outcomes import provenance_of, record_outcomes
+from resmem_gui.outcomes import look_at, note_traits, provenance_of, record_outcomes
 from resmem_gui.score_memory import ScoreMemory
 from resmem_gui.scoring.framings import recipe
 from resmem_gui.scoring.pipeline import KnownScore, Outcome, Pipeline, Request, Scored
@@ -39,7 +37,7 @@ from resmem_gui.scoring.scorer import (
     load_scorer,
 )
 from resmem_gui.scoring.sensitivity import FramingOutcome, Unmeasured
-from resmem_gui.traits import Caution
+from resmem_gui.traits import Caution, Traits
 
 #: What commands answer with.
 EXIT_ALL_SCORED: Final = 0
@@ -63,7 +61,8 @@ class ScoringOptions:
         fast_decoding: Whether large JPEG files are decoded at a reduced scale.
         quiet: No progress bar, and no word of what came from the store.
         store: The file that scores are kept in and looked up from; None to leave it alone.
-        cautions: Whether pixels are looked at for cautions; takes some milliseconds an image.
+        cautions: Whether pixels are looked at for cautions; takes some milliseconds an image, and a decoding
+            where the score comes from the store without it.
     """
 
     device: str = "auto"
@@ -98,28 +97,6 @@ def say(sentence: str) -> None:
 def counted(number: int, thing: str) -> str:
     """Return how many there are of a thing, such as “1 image” and “2 images”."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def scored_library(paths: Iterable[str], options: ScoringOptions) -> Library:
-    """Find the images in files and folders, score them, and return them with all that is known of each.
-
-    Folders that cannot be read are told, and so is it when there is no image at all: the library is empty
-    then. An image that cannot be scored is in the library with the reason.
-
-    Args:
-        paths: Files and folders.
-        options: How.
-
-    Raises:
-        ScorerError: The network cannot be had or loaded; the text is a sentence for `say`, and
-            `EXIT_WRONG_CALL` is the answer.
-        KeyboardInterrupt: Whoever must keep what is done by then uses a `TerminalRun`, whose library has it.
-            What was scored is in the store in any case.
-    """
-    run = TerminalRun(options)
-    if run.add(paths):
-        run.score()
-    return run.library
 
 
 class TerminalRun:
@@ -171,10 +148,31 @@ class TerminalRun:
             unknown = self._recall(memory)
             if unknown:
                 self._score_unknown(unknown, memory)
+            if self._options.cautions:
+                self._look_at_pixels(memory)
         finally:
             self.ended = datetime.now(UTC)
             memory.close()
             self._note_near_duplicates()
+
+    def _look_at_pixels(self, memory: ScoreMemory) -> None:
+        """Find the traits of images whose scores came without them: by another command, or as stored."""
+        library = self.library
+        is_unknown = ~library.missing & ~library.traits_known
+        by_hash: defaultdict[str, list[int]] = defaultdict(list)
+        for image_id in library.with_status(Status.SCORED).tolist():
+            if is_unknown[image_id]:
+                by_hash[library.sha256(image_id)].append(image_id)
+        known = memory.find_traits(by_hash)
+        _note_traits(library, by_hash, known)
+        paths = [library.paths[ids[0]] for sha256, ids in by_hash.items() if sha256 not in known]
+        with _bar(len(paths), "cautions", quiet=self._options.quiet or not paths) as bar:
+            for seen in _looked_at(paths):
+                if seen is not None:
+                    found = dict([seen])
+                    memory.keep_traits(found)
+                    _note_traits(library, by_hash, found)
+                bar.update()
 
     def _note_near_duplicates(self) -> None:
         """Note which images are nearly the same as another one, as far as somebody has looked at them."""
@@ -267,6 +265,23 @@ class TerminalRun:
                 self.recalled += 1
             else:
                 in_this_run.add(outcome.sha256)
+
+
+def _looked_at(paths: Sequence[str]) -> Iterator[tuple[str, Traits] | None]:
+    """Yield the hash of each image's content and what its pixels tell; None where it cannot be read."""
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield from pool.map(lambda path: look_at(path, traits_of), paths)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _note_traits(
+    library: Library, by_hash: Mapping[str, Sequence[int]], traits: Mapping[str, Traits]
+) -> None:
+    for sha256, found in traits.items():
+        for image_id in by_hash.get(sha256, ()):  # a file may have another content by now
+            note_traits(library, image_id, found)
 
 
 def _fingerprint(library: Library, image_id: int) -> bytes:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from resmem_gui.export.columns import Row
@@ -19,7 +19,7 @@ from resmem_gui.terminal import say
 
 
 class OutputError(Exception):
-    """The table could not be written; the text is a sentence that says why."""
+    """The table cannot be written; the text is a sentence that says why."""
 
 
 def output_problem(output: Path) -> str | None:
@@ -36,6 +36,23 @@ def output_problem(output: Path) -> str | None:
         return f"{output} could not be written: {error.strerror}. Name another file."
     except RuntimeError:
         return f"{output} is a link that leads back to itself. Name another file."
+
+
+def refuse_image(output: Path, images: Iterable[str]) -> None:
+    """Do not let the table replace one of the images, which are known by content and not by name.
+
+    Args:
+        output: Where the table goes.
+        images: Paths of those to score.
+
+    Raises:
+        OutputError: It would.
+    """
+    place = _status(output)
+    if place is not None and any(
+        found is not None and os.path.samestat(found, place) for found in map(_status, images)
+    ):
+        raise OutputError(f"{output} is one of the images. Name another file.")
 
 
 def write_output(table: Sequence[Row], record: RunRecord, output: Path | None) -> bool:
@@ -56,6 +73,13 @@ def write_output(table: Sequence[Row], record: RunRecord, output: Path | None) -
         say(f"{output or 'Standard output'} could not be written: {reason} {_save_elsewhere(table, record)}")
         return False
     return True
+
+
+def _status(path: str | Path) -> os.stat_result | None:
+    try:
+        return Path(path).stat()
+    except (OSError, ValueError):  # nothing is there, or no path is such
+        return None
 
 
 def _place_problem(output: Path, target: Path) -> str | None:

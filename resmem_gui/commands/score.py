@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from resmem_gui.commands.arguments import Parsers, add_scoring, named, paragraphs
-from resmem_gui.commands.output import output_problem, write_output
+from resmem_gui.commands.output import OutputError, output_problem, refuse_image, write_output
 from resmem_gui.commands.references import NoReferenceError, chosen_reference
 from resmem_gui.export.columns import COLUMNS
 from resmem_gui.export.table import rows
@@ -126,11 +126,13 @@ def _score_all(run: TerminalRun, options: ScoreOptions) -> int:
     """Find and score, say what came in between, and return the exit status so far."""
     try:
         if run.add(options.paths):
+            if options.output is not None:
+                refuse_image(options.output, run.library.paths)
             run.score()
             if options.sensitivity:
                 run.measure_sensitivity(options.sensitivity)
             return EXIT_ALL_SCORED
-    except ScorerError as error:
+    except (ScorerError, OutputError) as error:
         say(str(error))
         return EXIT_WRONG_CALL
     except KeyboardInterrupt:

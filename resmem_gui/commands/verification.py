@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from resmem_gui.commands.contradictions import contradictions
+from resmem_gui.commands.contradictions import contradictions, unchecked
 from resmem_gui.commands.finding import found_files
 from resmem_gui.export.reading import Image, ReadTable
 from resmem_gui.export.run_record import RunRecord
@@ -42,6 +42,7 @@ class Checked:
         exported: The score in the export.
         now: The score now; None if there is none, or none of the same content.
         reason: Why not, as a plain sentence, where the verdict alone does not say it.
+        has_other_size: Whether the same content has another width or height than the export says.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Checked:
     exported: float
     now: float | None = None
     reason: str = ""
+    has_other_size: bool = False
 
     @property
     def difference(self) -> float | None:
@@ -68,7 +70,8 @@ class Verification:
         devices: Where the network ran then and now.
         versions: What was another version then: name, then and now. Empty without a run record.
         remarks: Sentences on the export itself.
-        contradictions: Sentences on what in the export contradicts itself: it was changed.
+        contradictions: Sentences on what in the export contradicts itself or its images: it was changed.
+        unchecked: Sentences on what nobody has looked at.
     """
 
     images: list[Checked]
@@ -78,6 +81,7 @@ class Verification:
     versions: Mapping[str, tuple[str, str]]
     remarks: tuple[str, ...]
     contradictions: tuple[str, ...]
+    unchecked: tuple[str, ...]
 
     @property
     def is_reproduced(self) -> bool:
@@ -131,8 +135,17 @@ def verify(table: ReadTable, folder: Path | None, tolerance: float, options: Sco
         devices=(", ".join(sorted(then)), ", ".join(sorted(devices))),
         versions=_other_versions(table.record),
         remarks=table.remarks,
-        contradictions=contradictions(table, scored),
+        contradictions=(*contradictions(table, scored), *_other_sizes(images)),
+        unchecked=unchecked(table, scored),
     )
+
+
+def _other_sizes(images: Sequence[Checked]) -> list[str]:
+    count = sum(image.has_other_size for image in images)
+    if not count:
+        return []
+    counted = f"{count:,} of {len(images):,}"
+    return [f"Widths or heights that are not those of the images: {counted}. The table was changed."]
 
 
 def _by_recipe(images: Iterable[Image]) -> Mapping[str, list[Image]]:
@@ -192,7 +205,12 @@ def _checked(
     # The export has six decimals: half of the last one is no difference.
     is_same = abs(record.score - exported) <= tolerance + 5e-7
     verdict = Verdict.REPRODUCED if is_same else Verdict.DIFFERS
-    return Checked(path, file, verdict, exported, record.score)
+    here = (record.width, record.height)
+    is_other = any(
+        then is not None and then != now
+        for then, now in zip((image["width"], image["height"]), here, strict=True)
+    )
+    return Checked(path, file, verdict, exported, record.score, has_other_size=is_other)
 
 
 def _path(image: Image) -> str:

@@ -10,6 +10,7 @@ from resmem_gui.commands.printing import print_answer
 from resmem_gui.commands.verification import Checked, Verdict, Verification, verify
 from resmem_gui.export.errors import ExportError
 from resmem_gui.export.path_texts import for_terminal
+from resmem_gui.export.raw_tables import CHANGED
 from resmem_gui.export.reading import read_table
 from resmem_gui.library.records import readable
 from resmem_gui.scoring.scorer import ScorerError
@@ -27,7 +28,8 @@ _EPILOG: Final = """\
 The images are scored again, with the preprocessing that the export names and never from the store. An image
 is reproduced if its content is the same and its scores lie no farther apart than the tolerance. With a run
 record, ranks, percentiles and at_floor must follow from the scores of the export, and there must be as many
-images and scores as it counts. Cautions, sensitivities, stars and picks are not looked at.
+images, scores, failures, scorers, devices, references and recipes as it counts. Cautions, sensitivities,
+stars and picks are not measured again.
 
 Exit status: 0 every score was reproduced and nothing contradicts itself; 1 otherwise, also where the export
 has no score; 2 wrong call, an export that cannot be read, the network could not be loaded, or the answer
@@ -116,6 +118,8 @@ def summary(verification: Verification, name: str) -> str:
     for verdict in Verdict:
         if verdict is not Verdict.REPRODUCED:
             lines += _named([image for image in images if image.verdict is verdict], verdict)
+    if verification.unchecked:
+        lines += ["", *map(for_terminal, verification.unchecked)]
     lines += _surroundings(verification)
     return "\n".join(lines)
 
@@ -138,6 +142,7 @@ def as_json(verification: Verification, name: str) -> str:
             version: {"export": then, "here": here} for version, (then, here) in verification.versions.items()
         },
         "remarks": [*verification.remarks, *verification.contradictions],
+        "not_checked": list(verification.unchecked),
         "images": [_fields(image) for image in verification.images],
     }
     return json.dumps(content, indent=2)
@@ -157,7 +162,9 @@ def _fields(image: Checked) -> dict[str, Any]:
 
 def _headline(verification: Verification) -> str:
     if verification.is_reproduced:
-        return "reproduced"
+        # A spreadsheet may have saved it again, and all that is checked is as it was.
+        is_other_file = CHANGED in verification.remarks
+        return "reproduced, but it is not the file that was first written" if is_other_file else "reproduced"
     if verification.are_scores_found:
         return "its scores are reproduced, but it was CHANGED since it was written"
     return "NOT reproduced"

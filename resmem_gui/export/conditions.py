@@ -5,6 +5,7 @@ of objects as `timeline_variables`. Beside either lies a JSON file that says how
 well they match: what a paper's method section needs.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -120,7 +121,8 @@ def save_conditions(
     """Write one file for an experiment, and beside it one that says how the lists were made.
 
     Images at or below the file's folder are named relative to it, so that both can move together; others by
-    their absolute paths. Slashes go forward on every system.
+    their absolute paths. Slashes go forward on every system. For jsPsych names are addresses: a “#” in one is
+    “%23”.
 
     Args:
         path: Of the file; one that is there is replaced when the new one is complete.
@@ -136,12 +138,17 @@ def save_conditions(
         ValueError: A file name is no valid text, which neither program can open; says which.
     """
     rows = [_row(stimulus, path.parent) for stimulus in stimuli]
+    if form is Form.JSPSYCH:
+        rows = [row | {"image_file": _address(str(row["image_file"]))} for row in rows]
     write = {Form.PSYCHOPY: _csv, Form.JSPSYCH: _javascript}[form]
     beside = path.with_name(path.stem + _BESIDE)
     contents = {path: write(rows), beside: json.dumps(notes, indent=2, ensure_ascii=False) + "\n"}
-    for target, text in contents.items():
-        with replacing(target) as file:
+    with contextlib.ExitStack() as files:  # a full disk shows before either of the old files is replaced
+        for target, text in contents.items():
+            file = files.enter_context(replacing(target))
             file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
     return list(contents)
 
 
@@ -234,6 +241,11 @@ def _named(path: str, folder: Path) -> str:
     return named if inert(named) == named else f"./{named}"
 
 
+def _address(name: str) -> str:
+    """Return a relative or absolute path as browsers find it: these signs mean other things in an address."""
+    return name.replace("%", "%25").replace("#", "%23").replace("?", "%3F")
+
+
 def _csv(rows: Sequence[Mapping[str, object]]) -> str:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
@@ -247,8 +259,8 @@ def _inert(cell: object) -> object:
 
 
 def _javascript(rows: Sequence[Mapping[str, object]]) -> str:
-    # “</script” in a file name would end the page's script; these escapes are the same text to JavaScript.
+    # “</script” or “<!--” in a name would end the page's script; escapes are the same text to JavaScript.
     lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
-    lines = lines.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    lines = lines.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     remark = _JSPSYCH_REMARK % (rows[0]["list_name"] if rows else "A")
     return f"{remark}const stimuli = [\n{lines}\n];\n"

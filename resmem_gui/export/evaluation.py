@@ -96,6 +96,7 @@ class Comparison:
         truth, columns = self.truth, self.truth.columns
         return {
             "file": as_valid_text(truth.name),
+            "sha256": truth.sha256,
             "columns": {
                 "key": columns.key,
                 "score": columns.score,

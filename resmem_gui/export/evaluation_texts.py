@@ -105,9 +105,11 @@ def _left_out_lines(comparison: Comparison) -> list[str]:
     without = [for_terminal(comparison.paths[image_id]) for image_id in comparison.unscored]
     ambiguous = [f"{for_terminal(truth.keys[each.rows[0]])}: {each.why.value}" for each in matching.ambiguous]
     problems = [f"line {each.line}: {each.sentence}" for each in truth.problems]
+    # A row that cannot be used may have named one of those.
+    without_row = "Images without a usable row" if problems else "Images that are not in the table"
     return [
         *_listed("Rows without an image", keys),
-        *_listed("Images that are not in the table", images),
+        *_listed(without_row, images),
         *_listed("Matched, but without a score", without),
         *_listed("Ambiguous, left out", ambiguous),
         *_listed("Rows that cannot be used", problems),

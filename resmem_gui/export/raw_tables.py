@@ -133,12 +133,12 @@ def raw_parquet(path: Path) -> RawTable:
         try:
             # With threads of its own, Arrow aborted one process in 25 that ended soon after (26.0.1).
             table = parquet.ParquetFile(file, pre_buffer=False).read(use_threads=False)
+            columns = [column.to_pylist() for column in table.columns]
             run = json.loads((table.schema.metadata or {}).get(RUN_KEY, b"null"))
         except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
             raise ExportError(
                 f"{path.name} could not be read as Parquet ({_why(error)}). {_DAMAGED}"
             ) from error
-    columns = [column.to_pylist() for column in table.columns]
     return RawTable(table.column_names, zip(*columns, strict=True), run)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from resmem_gui.export.columns import TABLE, Cell, Column, Kind
 from resmem_gui.export.errors import ExportError
-from resmem_gui.export.path_texts import path_from_text
+from resmem_gui.export.path_texts import as_valid_text, path_from_text
 from resmem_gui.export.raw_tables import RawTable, raw_csv, raw_json, raw_parquet, raw_xlsx
 from resmem_gui.export.run_record import RunRecord
 from resmem_gui.export.saving import FORMATS
@@ -37,11 +37,14 @@ class ReadTable:
         images: In the order of the file.
         record: The run record; None where there is none.
         remarks: Sentences on what is unusual: no run record, an earlier release, changed since.
+        other_names: How many images had a file name in the table that is not that of their path. The images
+            have the latter.
     """
 
     images: list[Image]
     record: RunRecord | None
     remarks: tuple[str, ...]
+    other_names: int = 0
 
 
 def read_table(path: Path) -> ReadTable:
@@ -71,7 +74,10 @@ def read_table(path: Path) -> ReadTable:
     remarks = list(raw.remarks)
     if _EARLIER_PERCENTILE in header:
         remarks.append("The table is of an earlier release, whose ranks were those of sports (1, 2, 2, 4).")
-    return ReadTable(list(_images(raw, header)), _record(raw, remarks), tuple(remarks))
+    images = list(_images(raw, header))
+    other_names = sum(not _is_name_of(str(image["file"] or ""), str(image["path"])) for image in images)
+    record = _record(raw, remarks)
+    return ReadTable([*map(_with_name, images)], record, tuple(remarks), other_names)
 
 
 def _record(raw: RawTable, remarks: list[str]) -> RunRecord | None:
@@ -99,7 +105,11 @@ def _images(raw: RawTable, header: list[str]) -> Iterator[Image]:
                 image[column.name] = _cell(raw_cell, column, is_text=raw.is_text)
             except ValueError as error:
                 raise ExportError(f"Image {number}, column “{column.name}”: {error}.") from error
-        yield _completed(image, is_text=raw.is_text, is_earlier=_EARLIER_PERCENTILE in places)
+        if _EARLIER_PERCENTILE in places and image["percentile"] is not None:
+            image["reference"] = _EARLIER_REFERENCE
+        path = str(image["path"] or "")
+        image["path"] = path if raw.is_text else path_from_text(path)
+        yield image
 
 
 def _cell(raw: Any, column: Column, *, is_text: bool) -> Cell:  # noqa: ANN401 - whatever a file holds
@@ -133,10 +143,14 @@ def _whole(number: float) -> int:
         raise ValueError(f"“{number}” is no whole number") from None
 
 
-def _completed(image: dict[str, Cell], *, is_text: bool, is_earlier: bool) -> Image:
-    path = str(image["path"] or "")
-    image["path"] = path = path if is_text else path_from_text(path)
-    image["file"] = os.path.basename(path) or image["file"]
-    if is_earlier and image["percentile"] is not None:
-        image["reference"] = _EARLIER_REFERENCE
-    return image
+def _with_name(image: Image) -> Image:
+    """Return an image with the exact name of its file, which not every format holds."""
+    return {**image, "file": os.path.basename(str(image["path"])) or image["file"]}
+
+
+def _is_name_of(name: str, path: str) -> bool:
+    """Return whether a path ends with a name, in which a format may have replaced characters."""
+    shown, its_end = as_valid_text(path, in_xml=True), as_valid_text(name, in_xml=True)
+    before = shown.removesuffix(its_end)
+    # Backslashes: the path may be of another system.
+    return shown.endswith(its_end) and (not name or before[-1:] in ("", "/", "\\"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from dataclasses import fields as fields_of
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, get_origin
 
 #: What JSON can say; the record holds nothing else.
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
@@ -178,7 +178,7 @@ class RunRecord:
             return cls(
                 program=dict(fields["program"]),
                 counts=_made(Counts, {key: _known(value) for key, value in fields["counts"].items()}),
-                times=_made(Times, {key: _known(value) or "" for key, value in fields["times"].items()}),
+                times=_made(Times, {key: _known(value) for key, value in fields["times"].items()}),
                 producers=tuple(_made(Producer, item) for item in fields.get("scores_made_by", ())),
                 references=tuple(_made(UsedReference, item) for item in fields.get("references", ())),
                 recipes=tuple(_made(UsedRecipe, item) for item in fields.get("sensitivity", ())),
@@ -200,7 +200,17 @@ def _made(kind: type[_Part], values: Mapping[str, Any]) -> _Part:
     empty: dict[str, Any] = {name: {} for name in types.keys() & {"weights", "parameters", "provenance"}}
     known = {name: value for name, value in values.items() if name in types}
     texts = {name: "" for name, value in known.items() if value is None and types[name] is str}
-    return kind(**empty | known | texts)
+    made = empty | known | texts
+    if not all(isinstance(value, _accepted(types[name])) for name, value in made.items()):
+        raise ValueError(_DAMAGED)
+    return kind(**made)
+
+
+def _accepted(annotation: Any) -> Any:  # noqa: ANN401 - what `isinstance` takes
+    """Return the types that a field may have in a file: a whole number may be written for another one."""
+    if annotation is float:
+        return int | float
+    return Mapping if get_origin(annotation) is Mapping else annotation
 
 
 def _known(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -1,6 +1,10 @@
 """Excel workbooks: numbers are numbers, texts are texts, and nothing is a formula."""
 
+import contextlib
+import errno
 import io
+import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -33,9 +37,10 @@ def write_xlsx(rows: Iterable[Row], record: RunRecord, stream: BinaryIO) -> None
     `path_texts` says, and other such characters are replaced.
 
     Raises:
-        ExportError: There are more rows than a sheet has.
-        OSError: The stream or the folder of temporary files is full.
+        ExportError: There are more rows than a sheet has, or the folder of temporary files is full.
+        OSError: The stream is full, or there is no folder of temporary files.
     """
+    from lxml.etree import SerialisationError
     from openpyxl import Workbook  # takes a moment, and only those who want a workbook need it
 
     workbook = Workbook(write_only=True)
@@ -43,12 +48,32 @@ def write_xlsx(rows: Iterable[Row], record: RunRecord, stream: BinaryIO) -> None
     workbook.properties.title = "Memorability scores"
     packed = io.BytesIO()
     try:
-        _write_scores(workbook, rows)
-        _write_record(workbook, record)
-    finally:
-        # Also after an error: this is how openpyxl ends its writers and removes its temporary files.
-        workbook.save(packed)
+        try:
+            _write_scores(workbook, rows)
+            _write_record(workbook, record)
+        finally:
+            # Also after an error: this is how openpyxl ends its writers and removes its temporary files.
+            workbook.save(packed)
+    except SerialisationError as error:  # what the system said, as lxml tells it: no OSError
+        _remove_temporary_files(workbook)
+        raise ExportError(_temporary_folder_sentence(str(error))) from error
     stream.write(packed.getbuffer())
+
+
+def _remove_temporary_files(workbook: "Workbook") -> None:
+    """Remove what `save` leaves behind where it fails: the folder is full already."""
+    for sheet in workbook.worksheets:
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be none
+            sheet._writer.cleanup()  # noqa: SLF001 - openpyxl does it itself, when the program ends
+
+
+def _temporary_folder_sentence(name: str) -> str:
+    """Return what is wrong with the folder of temporary files, by the name of the system's error in lxml."""
+    number = getattr(errno, name.removeprefix("IO_"), errno.EIO)
+    return (
+        f"An Excel workbook is first written to {tempfile.gettempdir()}, and that failed: "
+        f"{os.strerror(number)}. Make room there, or save as CSV."
+    )
 
 
 def flat(value: Any, place: str = "") -> Iterator[tuple[str, Cell]]:  # noqa: ANN401 - whatever JSON holds

@@ -105,6 +105,7 @@ class GroundTruth:
 
     Attributes:
         name: Of the file.
+        sha256: Of the file's bytes, hexadecimal.
         columns: That were used.
         keys: What names each image.
         scores: Shape (n,), 0 to 1.
@@ -117,6 +118,7 @@ class GroundTruth:
     """
 
     name: str
+    sha256: str
     columns: Columns
     keys: tuple[str, ...]
     scores: NDArray[np.float64]
@@ -200,6 +202,7 @@ def ground_truth(table: TextTable, columns: Columns) -> GroundTruth:
     used = tuple(keys[place] for place in kept)
     return GroundTruth(
         name=table.name,
+        sha256=table.sha256,
         columns=columns,
         keys=used,
         scores=values[kept],

@@ -107,7 +107,12 @@ class Matching:
         text = f"{len(self.pairs):,} matched" + (f" ({how})." if how else ".")
         left = [
             (len(self.unmatched_rows), "row has no image here", "rows have no image here"),
-            (len(self.unmatched_ids), "image is not in the table", "images are not in the table"),
+            # “Not in the table” would be wrong of those whose row cannot be used.
+            (
+                len(self.unmatched_ids),
+                "image has no usable row in the table",
+                "images have no usable row in the table",
+            ),
             (len(self.ambiguous), "case is ambiguous and left out", "cases are ambiguous and left out"),
         ]
         counted = (f"{count:,} {one if count == 1 else more}." for count, one, more in left if count)
@@ -130,7 +135,7 @@ def match(keys: Sequence[str], images: Images, *, give_way: Callable[[], None] =
     search = _Search(images)
     claims: dict[int, _Claim] = {}
     unmatched: list[int] = []
-    open_rows: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    open_rows = _OpenRows()
     for row, key in enumerate(keys):
         if row % 256 == 0:
             give_way()
@@ -138,12 +143,12 @@ def match(keys: Sequence[str], images: Images, *, give_way: Callable[[], None] =
         if found is None:
             unmatched.append(row)
         elif len(found.places) > 1:
-            open_rows[found.places].append(row)
+            open_rows.add(row, found.places)
         else:
             claims[row] = _Claim(found.places[0], found.strength, found.rule)
     ambiguous = [
         Ambiguity(Why.SEVERAL_IMAGES, tuple(rows), tuple(images.ids[place] for place in places))
-        for places, rows in open_rows.items()
+        for places, rows in open_rows.by_places().items()
     ]
     pairs, lost, contested = _settle(claims, images.ids)
     ambiguous += contested
@@ -190,6 +195,28 @@ def _settle(claims: dict[int, _Claim], ids: Sequence[int]) -> tuple[list[Pair], 
         lost += [row for row in rows if claims[row].strength < most]
     pairs.sort(key=lambda pair: pair.row)
     return pairs, lost, contested
+
+
+class _OpenRows:
+    """Rows that fit several images, by these.
+
+    Each of 100,000 rows may fit the same 100,000 images: the places are told apart by their identity first.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[int, tuple[int, ...]] = {}
+        self._rows: defaultdict[int, list[int]] = defaultdict(list)
+
+    def add(self, row: int, places: tuple[int, ...]) -> None:
+        self._places[id(places)] = places
+        self._rows[id(places)].append(row)
+
+    def by_places(self) -> dict[tuple[int, ...], list[int]]:
+        """Return the rows, ascending, that fit the same images."""
+        merged: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+        for key, rows in self._rows.items():
+            merged[self._places[key]] += rows
+        return {places: sorted(rows) for places, rows in merged.items()}
 
 
 class _Search:

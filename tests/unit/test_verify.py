@@ -17,9 +17,12 @@ from PIL import Image
 
 from resmem_gui import cli, terminal
 from resmem_gui.commands import verification
+from resmem_gui.export.delimited import sidecar_of
 from resmem_gui.export.saving import FORMATS
+from resmem_gui.scoring.preprocessing import network_input
 from resmem_gui.scoring.scorer import ScorerError
 from resmem_gui.traits import Traits
+from tests.unit import fakes
 from tests.unit.fakes import FakeScorer
 
 GreyFile = Callable[[str, int], str]
@@ -91,8 +94,9 @@ def test_an_untouched_export_is_reproduced_and_the_store_is_not_asked(
     assert sum(scorer.batches) == 3
     out, err = capsys.readouterr()
     assert err == ""
-    first, empty, counted, differences = out.splitlines()
+    first, empty, counted, differences, *unchecked = out.splitlines()
     assert (first, empty, counted) == (f"{export}: reproduced", "", "3 of 3 scores were found again.")
+    assert unchecked == ["", "Not checked: cautions."]
     assert re.fullmatch(
         r"Scores of the same content differ by \S+e-0[78] at most and by \S+e-0[78] on average; "
         r"tolerated is 0\.0001\.",
@@ -132,6 +136,7 @@ def test_another_score_is_told_with_its_difference(export: Path, capsys: Capture
 
 
 def test_a_difference_at_the_tolerance_is_none(export: Path, capsys: Capture, scorer: FakeScorer) -> None:
+    sidecar_of(export).unlink()  # a percentile need not follow from the other score
     text = export.read_text().replace("0.600000", "0.600100")
     export.write_text(text)
     assert verify(export) == 0
@@ -266,6 +271,7 @@ def test_versions_and_devices_that_differ_are_listed(tmp_path: Path, album: Path
     content["run"]["program"]["version"] = "0.1"
     for image in content["images"]:
         image["device"] = "cuda"
+    content["run"]["scores_made_by"][0]["device"] = "cuda"
     export.write_text(json.dumps(content))
     found = answer(capsys, export)
     assert found["status"] == 0
@@ -522,6 +528,126 @@ def test_percentiles_within_an_unknown_reference_and_of_a_part_are_not_judged(
     changed(export, "percentile", "99.0")
     changed(export, "rank", "6")
     assert verify(export) == 0
+
+
+def edited(export: Path, edit: Callable[[dict[str, Any]], object]) -> Path:
+    """Change what a JSON export holds."""
+    content = json.loads(export.read_bytes())
+    edit(content)
+    export.write_text(json.dumps(content))
+    return export
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "complaint"),
+    [
+        ("file", "c.png", "File names that are not those of the paths: 1 of 3."),
+        ("file", "/c.png", "File names that are not those of the paths: 1 of 3."),
+        ("percentile", None, "Images with a score and no percentile: 1 of 3."),
+        ("reference", "MemCat", "The rows name other references than the run record does"),
+        ("reference", None, "Images with a score and no reference: 1 of 3."),
+        ("rank", None, "Images with a score and no rank: 1 of 3."),
+        ("at_floor", None, "Images with a score and no mark “at_floor”: 1 of 3."),
+        (
+            "sensitivity_low",
+            0.1,
+            "Sensitivities of which a part is missing, or with ends in the wrong order: 1",
+        ),
+        ("sensitivity_recipe", "ten-crop", "The rows name other ways of measuring sensitivity"),
+        ("status", "failed", "The run record counts 0 images that failed and the table holds 1"),
+        ("status", "waiting", "The run record counts 0 waiting images and the table holds 1"),
+        ("status", "well", "Statuses or errors that do not fit the scores: 1 of 3."),
+        ("error", "It is broken.", "Statuses or errors that do not fit the scores: 1 of 3."),
+        ("width", 7, "Widths or heights that are not those of the images: 1 of 3."),
+        ("height", 7, "Widths or heights that are not those of the images: 1 of 3."),
+        ("device", "cuda", "The rows name other scorers, weights, preprocessing or devices"),
+    ],
+)
+def test_a_cell_that_was_changed_is_told(
+    tmp_path: Path, album: Path, capsys: Capture, column: str, cell: object, complaint: str
+) -> None:
+    export = exported(tmp_path / "scores.json", album)
+    edited(export, lambda content: content["images"][0].update({column: cell}))
+    found = answer(capsys, export)
+    assert (found["status"], found["reproduced"], found["counts"]["reproduced"]) == (1, False, 3)
+    assert any(remark.startswith(complaint) for remark in found["remarks"])
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value", "complaint"),
+    [
+        ("counts", "failed", 1, "The run record counts 1 images that failed and the table holds 0"),
+        ("counts", "waiting", 1, "The run record counts 1 waiting images and the table holds 0"),
+        ("counts", "ranked_among", 2, "The run record has ranks among 2 images and the table holds 3 scores"),
+        ("scores_made_by", "weights_sha256", "0" * 64, "The rows name other scorers"),
+        ("scores_made_by", "n", 2, "The rows name other scorers"),
+        ("references", "name", "MemCat", "The rows name other references"),
+        ("references", "rows", 1, "The rows name other references"),
+    ],
+)
+def test_a_run_record_of_other_images_is_told(
+    tmp_path: Path, album: Path, capsys: Capture, part: str, key: str, value: object, complaint: str
+) -> None:
+    def edit(content: dict[str, Any]) -> None:
+        found = content["run"][part]
+        (found[0] if isinstance(found, list) else found)[key] = value
+
+    found = answer(capsys, edited(exported(tmp_path / "scores.json", album), edit))
+    assert (found["status"], found["reproduced"]) == (1, False)
+    assert any(remark.startswith(complaint) for remark in found["remarks"])
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_what_sensitivities_and_failures_leave_contradicts_nothing(
+    tmp_path: Path,
+    album: Path,
+    grey_file: GreyFile,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    scorer: FakeScorer,
+    ending: str,
+) -> None:
+    monkeypatch.setattr(fakes, "EDGE", 227)  # sensitivities are measured on what ResMem looks at
+    monkeypatch.setattr(scorer, "prepare", network_input)
+    (album / "empty.png").write_bytes(b"")
+    grey_file("album/sub/=c.png", 20)
+    export = exported(tmp_path / f"scores{ending}", album, "--sensitivity", "small-shifts")
+    capsys.readouterr()
+    assert verify(export) == 0
+    assert "\nNot checked: cautions, sensitivities.\n" in capsys.readouterr().out
+
+
+def test_what_cannot_be_checked_is_said(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    def edit(content: dict[str, Any]) -> None:
+        content["run"]["counts"]["ranked_among"] = 7
+        content["run"]["references"][0]["n"] = 5
+        content["images"][0] |= {"rating": 3, "pick": "picked"}
+
+    found = answer(capsys, edited(exported(tmp_path / "scores.json", album), edit))
+    assert found["status"] == 0
+    assert found["not_checked"] == [
+        "Ranks were not checked: they are those among 7 scored images, and the table holds 3.",
+        "Percentiles within LaMem were not checked: there is no such reference here, or another one.",
+        "Not checked: cautions, stars, picks.",
+    ]
+
+
+def test_a_table_that_was_saved_again_is_reproduced_and_no_longer_the_file(
+    export: Path, capsys: Capture
+) -> None:
+    export.write_bytes(export.read_bytes().replace(b"\r\n", b"\n"))
+    assert verify(export) == 0
+    headline = capsys.readouterr().out.splitlines()[0]
+    assert headline == f"{export}: reproduced, but it is not the file that was first written"
+
+
+def test_a_path_of_another_system_has_its_name(tmp_path: Path, album: Path, capsys: Capture) -> None:
+    def edit(content: dict[str, Any]) -> None:
+        content["images"][0] |= {"path": "C:\\photos\\a.png", "file": "a.png"}
+
+    found = answer(capsys, edited(exported(tmp_path / "scores.json", album), edit))
+    assert found["counts"]["file missing"] == 1
+    assert not any("File names" in remark for remark in found["remarks"])
 
 
 def test_a_row_that_was_taken_out_is_no_reproduction(export: Path, capsys: Capture) -> None:
