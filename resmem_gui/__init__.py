@@ -1,3 +1,3 @@
-"""Tells which of your images people will remember."""
+"""Estimates which of your images people will remember."""
 
 __version__ = "0.1.0"

@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _window_parser() -> SafeParser:
     parser = SafeParser(
         prog="resmem-gui",
-        description="Opens a window that tells which of your images people will remember.",
+        description="Opens a window that estimates which of your images people will remember.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -41,7 +41,8 @@ _DEFINITIONS: Final = {
     ),
     "percentile": (
         "Per cent of the named reference's images whose measured score lies below the image's score, equal "
-        "ones counted half (mid-rank); read from the reference's quantiles, to about 0.1."
+        "ones counted half (mid-rank); read from the reference's quantiles, to about 0.1 "
+        "(exact for own references of up to 1,001 scores)."
     ),
     "rank": (
         "Among all scored images of the library, 1 for the highest score. Equal scores share the average of "

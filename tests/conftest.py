@@ -5,7 +5,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A shared machine may stop for longer than an example is given; each test has its own limit.
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 # Before Qt and platformdirs are first asked: both remember the answer.
 _HOME = tempfile.TemporaryDirectory(prefix="resmem-gui-tests-", ignore_cleanup_errors=True)

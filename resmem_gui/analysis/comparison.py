@@ -16,14 +16,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from resmem_gui.analysis.ranking import FLOOR, at_floor
+from resmem_gui.analysis.description import (
+    Description,
+    describe,
+    describe_reference,
+    known_scores,
+    share_below,
+)
 from resmem_gui.analysis.reference import Reference
 from resmem_gui.heavy_imports import import_aside
 
-#: Below so many images curve and numbers may change with a few more.
-FEW: Final = 30
 #: Chance alone makes a Kolmogorov-Smirnov distance of less than `Comparison.chance` in this share of draws.
 CHANCE_SHARE: Final = 0.95
+#: With fewer images on one side the distance has so few values that this share cannot be said.
+FEWEST_FOR_CHANCE: Final = 10
 NO_P_VALUE: Final = (
     "No p-value is given: among thousands of images any difference is significant, however small. What "
     "counts is how large it is."
@@ -41,75 +47,8 @@ GROUPS_MEANING: Final = (
     "Both are scores of the same model. How far apart people’s memory for the two groups is was not measured."
 )
 
-_PROBABILITIES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 _NOTHING: Final = float("nan")
-
-
-@dataclass(frozen=True)
-class Description:
-    """A distribution in numbers. All but `n` are NaN where there are no scores.
-
-    Attributes:
-        n: How many scores.
-        mean: Of all scores.
-        sd: Sample standard deviation; NaN below two scores.
-        minimum: The least score.
-        p5: The 5th percentile.
-        q1: The first quartile.
-        median: The second quartile.
-        q3: The third quartile.
-        p95: The 95th percentile.
-        maximum: The greatest score.
-        share_at_floor: Share of the scores below `ranking.FLOOR`, 0 to 1.
-    """
-
-    n: int
-    mean: float
-    sd: float
-    minimum: float
-    p5: float
-    q1: float
-    median: float
-    q3: float
-    p95: float
-    maximum: float
-    share_at_floor: float
-
-    @property
-    def is_few(self) -> bool:
-        """Whether there are so few scores that little can be said of their distribution."""
-        return self.n < FEW
-
-
-def describe(scores: ArrayLike) -> Description:
-    """Describe scores, shape (n,); NaN is passed over. Quantiles lie between scores, as NumPy's do."""
-    values = _known(scores)
-    if values.size == 0:
-        return _description(0, _NOTHING, _NOTHING, np.full(len(_PROBABILITIES), _NOTHING), _NOTHING)
-    sd = float(values.std(ddof=1)) if values.size > 1 else _NOTHING
-    share = float(at_floor(values).mean())
-    return _description(values.size, float(values.mean()), sd, np.quantile(values, _PROBABILITIES), share)
-
-
-def describe_reference(reference: Reference) -> Description:
-    """Describe a reference by its summary, whose quantiles are those of all its scores."""
-    probabilities = np.linspace(0.0, 1.0, len(reference.quantiles))
-    quantiles = np.interp(_PROBABILITIES, probabilities, reference.quantiles)
-    return _description(reference.n, reference.mean, reference.sd, quantiles, _share_below(reference, FLOOR))
-
-
-def _description(n: int, mean: float, sd: float, quantiles: NDArray[np.float64], share: float) -> Description:
-    minimum, p5, q1, median, q3, p95, maximum = quantiles.tolist()
-    return Description(n, mean, sd, minimum, p5, q1, median, q3, p95, maximum, share)
-
-
-def _share_below(reference: Reference, score: float) -> float:
-    return float(reference.percentile(score)) / 100
-
-
-def _known(scores: ArrayLike) -> NDArray[np.float64]:
-    values = np.asarray(scores, dtype=np.float64)
-    return values[~np.isnan(values)]
+_Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -144,7 +83,7 @@ class Comparison:
         ks: Where the shares below a score differ most.
         wasserstein: How far scores would have to move on average for the one to become the other, 0 to 1.
         chance: What the value of `ks` stays under in 19 of 20 pairs of random draws, as large as these, from
-            one and the same distribution.
+            one and the same distribution; NaN below `FEWEST_FOR_CHANCE` images in one of them.
         is_with_people: Whether the second was measured on people.
     """
 
@@ -214,6 +153,11 @@ class Comparison:
         """Return how large a Kolmogorov-Smirnov distance chance alone makes."""
         if not self.has_distances:
             return ""
+        if math.isnan(self.chance):
+            return (
+                f"With fewer than {FEWEST_FOR_CHANCE} images, chance alone may put them very far apart: this "
+                "distance says nothing."
+            )
         return (
             "Random draws of as many images from one and the same distribution are less than "
             f"{self.chance:.3f} apart in 19 of 20 cases."
@@ -250,20 +194,19 @@ def compare(scores: ArrayLike, reference: Reference) -> Comparison:
 
     The Wasserstein distance is `scipy.stats.wasserstein_distance` to the quantiles, each of which stands for
     as much of the reference as lies around it: the first and the last for half as much as the others.
+
+    A reference that has all of its scores is compared like a second group, exactly.
     """
-    values = _known(scores)
+    values = known_scores(scores)
     told = without_distances(values, reference)
     if not told.is_possible:
         return told
-    stats = _stats()
-    found = stats.ks_1samp(values, lambda at: reference.percentile(at) / 100, method="asymp")
-    score, sign = float(found.statistic_location), int(found.statistic_sign)
-    # Where the scores' steps lie below the reference's line they do so most just before they rise.
-    distance = _distance(float(found.statistic), score, sign, _share_below(reference, score), sign < 0)
-    weights = np.ones(len(reference.quantiles))
+    people = reference.quantiles
+    if reference.has_all_scores:
+        return _with_distances(told, _between_scores(values, people), values, people)
+    weights = np.ones(len(people))
     weights[[0, -1]] = 0.5
-    wasserstein = float(stats.wasserstein_distance(values, reference.quantiles, v_weights=weights))
-    return replace(told, ks=distance, wasserstein=wasserstein, chance=_chance(told))
+    return _with_distances(told, _from_line(values, reference), values, people, weights)
 
 
 def compare_groups(first: ArrayLike, second: ArrayLike) -> Comparison:
@@ -271,18 +214,11 @@ def compare_groups(first: ArrayLike, second: ArrayLike) -> Comparison:
 
     NaN is passed over. What is in both groups makes them more alike than chance does.
     """
-    values, others = _known(first), _known(second)
+    values, others = known_scores(first), known_scores(second)
     told = groups_without_distances(values, others)
     if not told.is_possible:
         return told
-    stats = _stats()
-    # How the p-value, which nobody wants, is computed; "asymp" divides by zero where there is one score each.
-    found = stats.ks_2samp(values, others, method="exact" if len(values) == len(others) == 1 else "asymp")
-    score = float(found.statistic_location)
-    share = float((others <= score).mean())
-    distance = _distance(float(found.statistic), score, int(found.statistic_sign), share, is_below=False)
-    wasserstein = float(stats.wasserstein_distance(values, others))
-    return replace(told, ks=distance, wasserstein=wasserstein, chance=_chance(told))
+    return _with_distances(told, _between_scores(values, others), values, others)
 
 
 def distances_are_prepared() -> bool:
@@ -299,11 +235,40 @@ def _stats() -> ModuleType:
     return module
 
 
-def _distance(value: float, score: float, sign: int, second_share: float, is_below: bool) -> Distance:
+def _from_line(values: _Scores, reference: Reference) -> Distance:
+    found = _stats().ks_1samp(values, lambda at: reference.percentile(at) / 100, method="asymp")
+    score, sign = float(found.statistic_location), int(found.statistic_sign)
+    # Where the scores' steps lie below the reference's line they do so most just before they rise.
+    return _distance(float(found.statistic), score, sign, share_below(reference, score), is_below=sign < 0)
+
+
+def _between_scores(values: _Scores, others: _Scores) -> Distance:
+    # How the p-value, which nobody wants, is computed; "asymp" divides by zero where there is one score each.
+    method = "exact" if len(values) == len(others) == 1 else "asymp"
+    found = _stats().ks_2samp(values, others, method=method)
+    score = float(found.statistic_location)
+    share = float((others <= score).mean())
+    return _distance(float(found.statistic), score, int(found.statistic_sign), share, is_below=False)
+
+
+def _distance(value: float, score: float, sign: int, second_share: float, *, is_below: bool) -> Distance:
     return Distance(value, score, (second_share + sign * value, second_share), is_below)
 
 
+def _with_distances(
+    told: Comparison, ks: Distance, values: _Scores, others: _Scores, weights: _Scores | None = None
+) -> Comparison:
+    wasserstein = float(_stats().wasserstein_distance(values, others, v_weights=weights))
+    return replace(told, ks=ks, wasserstein=wasserstein, chance=_chance(told))
+
+
 def _chance(told: Comparison) -> float:
-    """Return a quantile of the distance between random draws, by one size for both, as `ks_2samp` has it."""
+    """Return a quantile of the distance between random draws, by one size for both, as `ks_2samp` has it.
+
+    The distance between few images has few values, 1 / n apart, and this is a line through them: from
+    `FEWEST_FOR_CHANCE` on each side 92 to 98 of 100 draws stay under it, with fewer it may be none.
+    """
     n, m = told.first.n, told.second.n
-    return float(_stats().kstwo.ppf(CHANCE_SHARE, max(1, round(n * m / (n + m)))))
+    if min(n, m) < FEWEST_FOR_CHANCE:
+        return _NOTHING
+    return float(_stats().kstwo.ppf(CHANCE_SHARE, round(n * m / (n + m))))

@@ -7,14 +7,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.analysis.comparison import describe
 from resmem_gui.analysis.conditions import Kind, Lists
+from resmem_gui.analysis.description import describe
 from resmem_gui.analysis.ranking import at_floor
 
 #: Scores in single precision that vary less do not vary.
 _LEAST_SD: Final = 1e-6
 #: Means of predicted scores that differ less are said to: a score has two digits that people see.
 _HARDLY_APART: Final = 0.01
+#: With a greater p SciPy's exact sum may end above 1 by rounding, and it warns.
+_SURELY_ALIKE: Final = 0.9
+#: Goes for all p-values of lists.
+P_VALUES: Final = (
+    "The p-values only describe: lists that were made by score are no random samples, and the p-values of "
+    "several lists are not corrected for their number."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class Difference:
         u: Mann and Whitney's U of the first.
         u_p: Its two-sided p.
         ks: Kolmogorov-Smirnov distance, 0 to 1.
-        ks_p: Its p, by the asymptotic distribution.
+        ks_p: Its two-sided p, exact but for values near 1.
     """
 
     first: int
@@ -97,7 +104,7 @@ class Balance:
             text += f"; partners by {self.partners_apart:.4f} at most"
         elif abs(told.means) < _HARDLY_APART:
             text += ": these lists are hardly apart. Take fewer images a list, or more images to draw from"
-        return f"{text}. This is about predicted memorability: people may differ."
+        return f"{text}. This is about predicted memorability: people may differ. {P_VALUES}"
 
 
 def balance(lists: Lists, scores: NDArray[np.floating], kind: Kind) -> Balance:
@@ -133,7 +140,9 @@ def _difference(values: NDArray[np.float64], i: int, j: int) -> Difference:
     varies = min(one.std(ddof=1), other.std(ddof=1)) > _LEAST_SD
     t = stats.ttest_ind(one, other, equal_var=False) if varies else None
     u = stats.mannwhitneyu(one, other, alternative="two-sided")
-    ks = stats.ks_2samp(one, other, method="asymp")  # the exact way gives up on some samples, with a warning
+    ks = stats.ks_2samp(one, other, method="asymp")
+    if ks.pvalue < _SURELY_ALIKE:
+        ks = stats.ks_2samp(one, other, method="exact")
     nan = float("nan")
     return Difference(
         first=i,

@@ -203,12 +203,14 @@ def _quotas(
 def _too_few(available: int, most: int, wanted: Wanted, categories: int, set_aside: int) -> str:
     needed = wanted.lists * wanted.in_list
     why = " with the same mix of categories" if categories > 1 and available >= needed else ""
+    have = "1 image has" if available == 1 else f"{available:,} images have"
     text = (
-        f"{wanted.lists} lists of {wanted.in_list:,} images{why} need more than there are: {available:,} "
-        "images have a score that counts"
+        f"{wanted.lists} lists of {wanted.in_list:,} images{why} need more than there are: {have} a score "
+        "that counts"
     )
     if set_aside:
-        text += f" and are not set aside as near-duplicates ({set_aside:,} are)"
+        are = "is" if available == 1 else "are"
+        text += f" and {are} not set aside as near-duplicates ({set_aside:,} are)"
     if most < LEAST_IN_LIST:
         return f"{text}. Take fewer lists, or add images."
     return f"{text}, enough for lists of {most:,}."

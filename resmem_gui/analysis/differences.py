@@ -3,9 +3,10 @@
 Two things are said, and neither stands for the other.
 
 Against people: the network's scores differ from what people were measured to remember by 0.05 to 0.13 on
-average (mean absolute error): the least on images like those that it was trained on, the most on photographs
-of other sources. This is the error of single scores. How large the error of a difference is has not been
-measured, so nothing is said beyond a comparison with it.
+average (mean absolute error). The least is its authors' figure for images of LaMem and MemCat without those
+that people remember worst, the most was found on photographs of other sources. This is the error of single
+scores. How often the better of two scores is that of the image which people remember better has not been
+measured, so nothing is said beyond a comparison with the error; of single scores it is a scale, and no test.
 
 By framing alone: an image framed a little differently gets another score. Two images cannot be told apart by
 framing alone when the intervals from the least to the greatest of their scores overlap: then some framing of
@@ -40,7 +41,7 @@ class Worth(Enum):
     AT_FLOOR = "Both are at the model’s floor: it does not tell them apart."
     NOTHING = (
         f"Smaller than the network’s typical error ({LEAST_ERROR} to {MOST_ERROR}, by source of the images): "
-        "they cannot be told apart."
+        "too small to tell which of them people remember better."
     )
     MAYBE_CHANCE = (
         f"Within the network’s typical error ({LEAST_ERROR} to {MOST_ERROR}, by source of the images): "
@@ -53,7 +54,7 @@ class Worth(Enum):
 
 _SHORT: Final = {
     Worth.AT_FLOOR: "Both at the model’s floor.",
-    Worth.NOTHING: "cannot be told apart.",
+    Worth.NOTHING: "too small to tell.",
     Worth.MAYBE_CHANCE: "may be chance.",
     Worth.LARGER: "more than the typical error.",
 }

@@ -17,6 +17,7 @@ from resmem_gui.analysis.evaluation_figures import (
 from resmem_gui.analysis.ranking import at_floor, comparable
 from resmem_gui.analysis.resampling import (
     CONFIDENCE,
+    FEWEST_FOR_INTERVALS,
     RESAMPLES,
     Floats,
     Moments,
@@ -26,7 +27,7 @@ from resmem_gui.analysis.resampling import (
 
 FEWEST: Final = 3
 #: Of a category with fewer images no correlation is told.
-FEWEST_OF_CATEGORY: Final = 10
+FEWEST_OF_CATEGORY: Final = FEWEST_FOR_INTERVALS
 BIN_WIDTH: Final = 0.05
 #: Said in every export, so that the interval can be computed again.
 BOOTSTRAP: Final = (
@@ -35,10 +36,19 @@ BOOTSTRAP: Final = (
 )
 
 _MEANINGS: Final = {
-    "spearman": ("Spearman’s rho", "Agreement of the two orders: 1 is the same order, 0 is chance."),
-    "pearson": ("Pearson’s r", "Agreement along a straight line: 1 is perfect, 0 is chance."),
+    "spearman": (
+        "Spearman’s rho",
+        "Agreement of the two orders: 1 is the same order, 0 is chance, −1 the opposite order.",
+    ),
+    "pearson": (
+        "Pearson’s r",
+        "Agreement along a straight line: 1 is a perfect line, 0 is chance, −1 a falling line.",
+    ),
     "mae": ("Mean absolute error", "How far a predicted score is from the measured one, on average."),
-    "mse": ("Mean squared error", "The same with large errors weighing more; its root is in scores."),
+    "mse": (
+        "Mean squared error",
+        "Mean of these distances squared: large ones weigh more. Its square root compares with scores.",
+    ),
     "bias": ("Bias", "Mean of predicted less measured: negative means that scores are too low."),
     "slope": ("Calibration slope", "Of the line from predicted to measured scores: 1 is calibrated."),
     "intercept": ("Calibration intercept", "Of the same line: 0 is calibrated, if the slope is 1."),

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resmem_gui.analysis.comparison import describe
+from resmem_gui.analysis.description import describe
 from resmem_gui.analysis.ranking import FLOOR
-from resmem_gui.analysis.resampling import CONFIDENCE, RESAMPLES, Floats
+from resmem_gui.analysis.resampling import CONFIDENCE, FEWEST_FOR_INTERVALS, RESAMPLES, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,7 @@ class Evaluation:
                 "method": "percentile bootstrap, pairs resampled",
                 "confidence": CONFIDENCE,
                 "resamples": RESAMPLES,
+                "fewest_images": FEWEST_FOR_INTERVALS,
                 "seed": self.seed,
                 "generator": "numpy.random.default_rng",
             },

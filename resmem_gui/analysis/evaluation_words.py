@@ -7,6 +7,7 @@ from typing import Final
 from resmem_gui.analysis.evaluation_figures import Evaluation, Figure
 from resmem_gui.analysis.ranking import FLOOR
 from resmem_gui.analysis.reference import Reference
+from resmem_gui.analysis.resampling import FEWEST_FOR_INTERVALS
 
 #: Agreement of one half of the people with the other (Spearman), as published.
 _SPLIT_HALF: Final = {
@@ -60,8 +61,8 @@ def words(evaluation: Evaluation, usual: Reference, *, trained_on: str = "") -> 
 
 
 _DISTRIBUTIONS: Final = (
-    "Alike distributions prove nothing about single images; unlike ones disprove that scores can be read as "
-    "shares of people (Needell and Bainbridge 2022)."
+    "Alike distributions prove nothing about single images (Needell and Bainbridge 2022); unlike ones show "
+    "that scores cannot be read as shares of people."
 )
 
 
@@ -100,7 +101,7 @@ def _headline(evaluation: Evaluation) -> str:
             "scores are equal."
         )
     interval = interval_text(rho)
-    limits = f" (95 % confidence interval {interval})" if interval else ""
+    limits = f" (95\u00a0% confidence interval {interval})" if interval else ""
     return f"Spearman’s rho = {number_text(rho.value)}{limits}, n = {evaluation.n:,} images."
 
 
@@ -109,10 +110,11 @@ def _distance(evaluation: Evaluation) -> str:
     text = f"A predicted score is {mae:.2f} from the measured one on average (mean absolute error). "
     if max(abs(bias.low), abs(bias.high)) < _NO_BIAS:
         return text + "On the whole predictions are neither too high nor too low."
-    if bias.low <= 0 <= bias.high:
+    if not math.isfinite(bias.low) or bias.low <= 0 <= bias.high:
+        numbers = ", ".join(filter(None, (number_text(bias.value), interval_text(bias))))
         return (
             f"{text}Whether predictions are too high or too low on the whole cannot be told from these "
-            f"images (bias {number_text(bias.value)}, {interval_text(bias)})."
+            f"images (bias {numbers})."
         )
     side = "lower" if bias.value < 0 else "higher"
     return text + f"On the whole predictions are {abs(bias.value):.2f} {side} than what people remembered."
@@ -128,8 +130,10 @@ def _spread(evaluation: Evaluation) -> str:
     )
     if ratio.high < 1:
         return (
-            f"Predictions spread less than people’s scores ({numbers}): regression to the mean. Extreme "
-            "images are predicted too close to the middle."
+            f"Predictions spread less than people’s scores ({numbers}): regression to the mean. Images that "
+            "people remember unusually well or badly are predicted nearer to the middle. Some of that is to "
+            "be expected: no careful guess spreads as much as what it guesses, and scores from few people "
+            "spread by chance."
         )
     if ratio.low > 1:
         return f"Predictions spread more than people’s scores ({numbers})."
@@ -154,7 +158,7 @@ def _calibrated(evaluation: Evaluation) -> str:
     if slope.high < 1:
         return where + "differences between predicted scores stand for smaller ones between people’s."
     if min(slope.low, 1 / slope.high) > _ALIKE:
-        return where + "differences between predicted scores can be taken as they are."
+        return where + "on average, differences between predicted scores can be taken as they are."
     return where + (
         "it cannot be told from these images whether differences between predicted scores stand for smaller "
         "or larger ones between people’s."
@@ -175,6 +179,12 @@ def _contamination(trained_on: str) -> list[str]:
 
 def _size(evaluation: Evaluation) -> list[str]:
     n = evaluation.n
+    if n < FEWEST_FOR_INTERVALS:
+        text = (
+            f"Only {n} images: the figures may be quite different with others. Confidence intervals are "
+            f"given from {FEWEST_FOR_INTERVALS} images on."
+        )
+        return [text]
     if n < _FEW:
         text = (
             f"Only {n} images: the figures may change much with others, and bootstrap intervals are too "
@@ -225,7 +235,7 @@ def _people(evaluation: Evaluation) -> list[str]:
         return [text]
     if math.isfinite(evaluation.ceiling):
         text += (
-            " With such errors alone even a perfect model would reach a correlation of "
+            " With such errors alone even a perfect model would reach a correlation of about "
             f"{evaluation.ceiling:.2f} at most."
         )
     return [text]

@@ -214,6 +214,7 @@ def own_reference(table: ScoreTable, column: int, name: str) -> Reference:
         "measure": "human scores as given in the file, not checked by this program",
         "licence": "The user’s own",
         "file": table.name,
+        "sha256": table.sha256,
         "summarised": datetime.now(UTC).strftime("%Y-%m-%d"),
     }
     return Reference.from_scores(table.scores(column), name, provenance, own_id(name))

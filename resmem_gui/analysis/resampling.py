@@ -4,6 +4,10 @@ Resampling pairs is the same as weighting each with how often it is drawn. With 
 sorted anew: mid-ranks are running sums over an order that is made once. All figures together cost a part of
 what `scipy.stats.bootstrap`, which sorts each resample, takes for the rank correlation alone
 (`python -m tests.benchmarks.evaluation`).
+
+The intervals are meant to hold the true figure in 95 of 100 samples. In simulations with skewed scores and
+binomial noise they held it in 92 to 95 with 100 images, in 90 to 96 with 30, in 87 to 98 with 10, and in 66
+to 98 with fewer, by figure: so none is given for fewer than `FEWEST_FOR_INTERVALS`.
 """
 
 from collections.abc import Callable
@@ -17,6 +21,10 @@ Floats = NDArray[np.float64]
 
 RESAMPLES: Final = 2000
 CONFIDENCE: Final = 0.95
+#: Fewer pairs have no interval: it would be far too narrow.
+FEWEST_FOR_INTERVALS: Final = 10
+#: Correlations nearer to 1 or to -1 are that, but for rounding.
+_PERFECT: Final = 1 - 1e-9
 #: Weights in one block: they and what is made of them stay in a processor's second cache.
 _AT_ONCE: Final = 20_000
 
@@ -47,6 +55,8 @@ class Moments:
 
 
 FIGURES: Final = tuple(Moments.__dataclass_fields__)
+_CORRELATIONS: Final = ("spearman", "pearson")
+_NONE: Final = (float("nan"), float("nan"))
 
 
 class Resampler:
@@ -106,14 +116,20 @@ def intervals(
 ) -> dict[str, tuple[float, float]]:
     """Return a percentile bootstrap interval for each of `FIGURES`, pairs resampled together.
 
+    An interval is NaN where there are fewer than `FEWEST_FOR_INTERVALS` pairs, where the figure is undefined
+    in many samples, and around a perfect correlation: whatever is drawn from a perfect sample is perfect too,
+    however few pairs there are, and says nothing of others.
+
     Args:
-        predicted: Shape (n,), at least two.
+        predicted: Shape (n,), at least one.
         measured: Shape (n,).
         generator: Of random numbers.
         resamples: How many samples are drawn.
         pause: Called between blocks of work; may wait, or raise to give up.
     """
     n = len(predicted)
+    if n < FEWEST_FOR_INTERVALS:
+        return dict.fromkeys(FIGURES, _NONE)
     resampler = Resampler(predicted, measured)
     block = max(2, min(resamples, _AT_ONCE // n))
     drawn: list[Moments] = []
@@ -123,16 +139,20 @@ def intervals(
         places = generator.integers(0, n, (count, n)) + np.arange(count)[:, None] * n
         weights = np.bincount(places.ravel(), minlength=count * n).reshape(count, n).astype(np.float64)
         drawn.append(resampler.moments(weights))
-    return {
+    found = {
         name: _interval(np.concatenate([getattr(moments, name) for moments in drawn])) for name in FIGURES
     }
+    for name in _CORRELATIONS:
+        if min(map(abs, found[name])) > _PERFECT:
+            found[name] = _NONE
+    return found
 
 
 def _interval(values: Floats) -> tuple[float, float]:
     """Return the middle `CONFIDENCE` of the values; NaN where too many are undefined to tell."""
     known = values[np.isfinite(values)]
     if len(known) < CONFIDENCE * len(values):
-        return float("nan"), float("nan")
+        return _NONE
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(known, [tail, 1 - tail])
     return float(low), float(high)

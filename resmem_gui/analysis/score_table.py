@@ -29,6 +29,7 @@ class ScoreTable:
         rows: The cells of each row, as many as there are titles.
         lines: The number of the line in the file on which each row ends.
         likely_title: Of the column that seems to hold plain scores; None if none does.
+        sha256: Of the file's bytes, hexadecimal; empty if there is no file.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ScoreTable:
     rows: tuple[tuple[str, ...], ...]
     lines: Sequence[int]
     likely_title: str | None = None
+    sha256: str = ""
 
     def scores(self, column: int) -> NDArray[np.float64]:
         """Return the scores in a column, shape (n,), without the cells that say there is none.
@@ -115,4 +117,5 @@ def read_score_table(path: Path, give_way: Callable[[], None] = lambda: None) ->
 
 
 def _score_table(table: TextTable) -> ScoreTable:
-    return ScoreTable(table.name, table.columns, tuple(table.rows), table.lines, score_column(table))
+    rows, likely = tuple(table.rows), score_column(table)
+    return ScoreTable(table.name, table.columns, rows, table.lines, likely, table.sha256)

@@ -11,8 +11,10 @@ _TITLES: Final = (
     "hitrate", "mean_hit_rate", "hr", "human_memorability", "human_score", "human", "score",
 )  # fmt: skip
 _LIKELY_TITLE: Final = re.compile(r"memorab|hit_?rate|(^|_)hr(_|$)|score")
-_UNCORRECTED_TITLE: Final = re.compile(r"(^|_)(wo|without|no|un)_?(fa|false|corr)|uncorrected")
-_CORRECTED_TITLE: Final = re.compile(r"corrected|korrigiert|corrig|(^|_)(fa|d_?prime)(_|$)|^pr$")
+_UNCORRECTED_TITLE: Final = re.compile(r"(^|_)(wo|without|no|not|non|un|before)_?(fa|false|corr)|uncorrected")
+_CORRECTED_TITLE: Final = re.compile(
+    r"correct(ed|ion)|korrigiert|corrig|false_?alarm|(^|_)(fa[rs]?|d_?prime)(_|$)|^pr$"
+)
 _SAMPLE_ROWS: Final = 200
 #: A column of which so large a share are scores holds scores.
 _MOSTLY: Final = 0.9

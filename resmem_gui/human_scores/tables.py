@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import hashlib
 import io
 import json
 import math
@@ -70,6 +71,7 @@ class TextTable:
         separator: In words, such as "semicolon".
         has_titles: Whether the first row held titles.
         uneven: Numbers of the lines with more or fewer cells than there are columns.
+        sha256: Of the file's bytes, hexadecimal.
     """
 
     name: str
@@ -80,6 +82,7 @@ class TextTable:
     separator: str
     has_titles: bool
     uneven: tuple[int, ...]
+    sha256: str
 
     def column(self, title: str) -> list[str]:
         """Return the cells of a column.
@@ -123,7 +126,8 @@ def read_table(path: Path, give_way: Callable[[], None] = lambda: None) -> TextT
         TableError: The file is too large, or holds no table.
         OSError: It cannot be read.
     """
-    text, encoding = _decoded(_content(path))
+    content = _content(path)
+    text, encoding = _decoded(content)
     if not any(map(str.isalnum, text)):
         raise TableError("The file is empty: no table was found in it. Choose another one.")
     separator = _separator(text)
@@ -137,9 +141,8 @@ def read_table(path: Path, give_way: Callable[[], None] = lambda: None) -> TextT
     uneven = tuple(line for row, line in zip(rows, lines, strict=True) if len(row) != width)
     if uneven:
         rows = [(*row, *[""] * width)[:width] for row in rows]
-    return TextTable(
-        path.name, titles, rows, lines, encoding, _SEPARATOR_NAMES[separator], has_titles, uneven
-    )
+    separated_by, sha256 = _SEPARATOR_NAMES[separator], hashlib.sha256(content).hexdigest()
+    return TextTable(path.name, titles, rows, lines, encoding, separated_by, has_titles, uneven, sha256)
 
 
 def number(cell: str) -> float | None:
@@ -271,7 +274,7 @@ def _rows(text: str, separator: str, give_way: Callable[[], None]) -> tuple[list
         cells = tuple(cell.strip() for cell in row)
         if not any(cells):
             continue
-        if len(rows) == MAX_ROWS:
+        if len(rows) == MAX_ROWS + 1:  # the first may be titles
             raise TableError(f"This table has more than {MAX_ROWS:,} rows. Split it.")
         rows.append(cells)
         lines.append(line)

@@ -20,6 +20,9 @@ class GarbageCollection(QObject):
     happens and with its lock held: with a large library the window does not answer for a tenth of a second.
     Here young objects are looked through four times a second, and all of them only while nothing is under
     way; what has survived that is not looked at again until `look_again`.
+
+    It is always on the GUI thread: a closed window that is found to be garbage on another one is deleted
+    there, and Qt crashes, or waits for ever for the thread that waits for Python's lock.
     """
 
     def __init__(self, is_busy: Callable[[], bool], parent: QObject) -> None:

@@ -216,6 +216,24 @@ def test_a_file_in_the_place_of_the_run_record_is_told_before_anything_is_scored
     assert scorer.batches == []
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.json"])
+@pytest.mark.parametrize("by", ["folder", "name", "link"])
+def test_no_table_replaces_an_image_whatever_that_is_called(
+    tmp_path: Path, grey_file: GreyFile, capsys: Capture, scorer: FakeScorer, name: str, by: str
+) -> None:
+    image = Path(grey_file("in/a.png", 153)).rename(tmp_path / "in" / name)
+    content = image.read_bytes()
+    output = image
+    if by == "link":
+        output = tmp_path / f"link{image.suffix}"
+        output.symlink_to(image)
+    assert call("score", image if by == "name" else image.parent, "-o", output) == terminal.EXIT_WRONG_CALL
+    assert capsys.readouterr().err == f"resmem-gui: {output} is one of the images. Name another file.\n"
+    assert image.read_bytes() == content
+    assert scorer.batches == []
+    assert call("score", image, "-q", "-o", tmp_path / "scores.csv") == 0
+
+
 def test_what_may_not_be_written_is_told_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = tmp_path / "there.json"
     there.write_text("old")

@@ -11,18 +11,17 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from resmem_gui.analysis.comparison import (
-    FEW,
+    FEWEST_FOR_CHANCE,
     GROUPS_MEANING,
     MATCH_MEANING,
     NO_P_VALUE,
     Comparison,
     compare,
     compare_groups,
-    describe,
-    describe_reference,
     groups_without_distances,
     without_distances,
 )
+from resmem_gui.analysis.description import FEW, describe, describe_reference
 from resmem_gui.analysis.reference import Reference, load_lamem
 
 scores = st.floats(0, 1, width=32)
@@ -109,7 +108,7 @@ def test_a_reference_is_described_by_its_summary() -> None:
     assert (found.n, found.mean, found.sd) == (58_741, LAMEM.mean, LAMEM.sd)
     assert (found.minimum, found.median, found.maximum) == tuple(LAMEM.quantiles[[0, 500, 1000]])
     assert found.q1 == pytest.approx(LAMEM.quantiles[250])
-    # ANCHORS of the project: 0.5 to 0.7 % of people's scores lie below 0.411, so a little more below 0.42.
+    # Of all of LaMem's scores 0.69 % lie below 0.411, so a little more below 0.42.
     assert 0.006 < found.share_at_floor < 0.012
 
 
@@ -185,6 +184,15 @@ def test_the_summary_gives_what_all_scores_would() -> None:
     assert found.chance == exact.chance
 
 
+@given(samples, st.lists(scores, min_size=2, max_size=60))
+def test_a_reference_that_has_all_scores_is_compared_exactly(
+    values: list[float], people: list[float]
+) -> None:
+    reference = Reference.from_scores(people, "Own", {})
+    found, exact = compare(values, reference), compare_groups(values, reference.quantiles)
+    assert (found.ks, found.wasserstein) == (exact.ks, exact.wasserstein)
+
+
 @pytest.mark.parametrize("shift", [-0.2, -0.05, 0.1])
 def test_shifted_scores_are_as_far_as_they_were_shifted(shift: float) -> None:
     reference = uniform_reference()
@@ -208,7 +216,7 @@ def test_the_share_is_that_below_or_up_to_the_score(values: list[float]) -> None
 
 def test_the_outer_quantiles_stand_for_half_as_much() -> None:
     quantiles = np.linspace(0.0, 1.0, 11)
-    coarse = Reference("Even", 11, 0.5, math.sqrt(1 / 12), np.full(100, 1, dtype=np.int64), quantiles, {})
+    coarse = Reference("Even", 1000, 0.5, math.sqrt(1 / 12), np.full(100, 1, dtype=np.int64), quantiles, {})
     assert compare([0.5], coarse).wasserstein == pytest.approx(0.25)
 
 
@@ -261,8 +269,17 @@ def test_chance_is_what_random_draws_make_of_it() -> None:
     assert drawn[0].chance == stats.kstwo.ppf(0.95, 24)
 
 
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 40), (9, 5000)])
+def test_of_few_images_chance_is_not_said_to_keep_a_distance(n: int, m: int) -> None:
+    """Two images are always 1 apart, and three and three are so in one of ten draws."""
+    for found in (compare_groups(normal(n), normal(m)), compare(normal(n), LAMEM)):
+        assert math.isnan(found.chance)
+        assert "19 of 20" not in found.chance_sentence()
+        assert str(FEWEST_FOR_CHANCE) in found.chance_sentence()
+
+
 def test_chance_makes_less_of_many_images() -> None:
-    sizes = (1, 2, 10, 100, 10_000)
+    sizes = (10, 20, 100, 10_000)
     chances = [compare(normal(n), LAMEM).chance for n in sizes]
     assert all(more > less for more, less in itertools.pairwise(chances))
     assert chances[-1] < 0.02
@@ -294,7 +311,9 @@ def test_sentences_say_what_the_numbers_are() -> None:
         "two shares differ more."
     )
     assert "would have to move by 0.100 on average to be distributed like those of LaMem." in wasserstein
-    assert f"are less than {found.chance:.3f} apart in 19 of 20 cases." in chance
+    assert chance.startswith("With fewer than 10 images, chance alone may put them very far apart")
+    many = compare_groups(normal(40), normal(40, seed=2))
+    assert f"are less than {many.chance:.3f} apart in 19 of 20 cases." in many.chance_sentence()
 
 
 def test_a_score_at_which_shares_differ_most_is_not_counted_before_it_is_reached() -> None:

@@ -158,13 +158,15 @@ def test_senseless_wishes_are_refused() -> None:
 
 
 def test_the_statistics_are_those_of_scipy() -> None:
-    made = make_lists(Wanted(lists=2, in_list=40, seed=2), IDS, SCORES)
+    ids = np.random.default_rng(2).choice(IDS, (2, 20), replace=False)
+    made = Lists(ids, np.zeros_like(ids), np.sort(ids.ravel()), 0, np.array([40]))
     one, other = SCORES[made.image_ids].astype(float)
     result = balance(made, SCORES, Kind.MATCHED)
     difference = result.differences[0]
     t = stats.ttest_ind(one, other, equal_var=False)
     u = stats.mannwhitneyu(one, other)
-    ks = stats.ks_2samp(one, other, method="asymp")
+    ks = stats.ks_2samp(one, other)  # exact, as R's ks.test is for so few: asymptotically p is a fifth less
+    assert 0.1 < ks.pvalue < 0.9
     assert (difference.t, difference.t_p) == pytest.approx((t.statistic, t.pvalue))
     assert (difference.u, difference.u_p) == pytest.approx((u.statistic, u.pvalue))
     assert (difference.ks, difference.ks_p) == pytest.approx((ks.statistic, ks.pvalue))
@@ -181,6 +183,23 @@ def test_equal_scores_give_no_t_and_no_warning() -> None:
     assert result.partners_apart == 0
     assert np.isnan(result.differences[0].t)
     assert "0.0000" in result.sentence(["A", "B"])
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 7, 13, 14, 40])
+def test_the_p_of_lists_that_are_nearly_alike_is_told_without_a_warning(n: int) -> None:
+    scores = np.linspace(0.5, 0.9, 2 * n)
+    ids = np.arange(2 * n).reshape(n, 2).T
+    lists = Lists(ids, np.zeros_like(ids), np.arange(2 * n), 0, np.array([2 * n]))
+    found = balance(lists, scores, Kind.MATCHED).differences[0]
+    assert found.ks == pytest.approx(1 / n)
+    assert 0.9 < found.ks_p <= 1
+
+
+def test_p_values_of_lists_are_said_to_describe_only() -> None:
+    made = make_lists(Wanted(lists=3, in_list=5), IDS, SCORES)
+    told = balance(made, SCORES, Kind.MATCHED).sentence(["A", "B", "C"])
+    assert "no random samples" in told
+    assert "not corrected" in told
 
 
 def test_a_mix_of_one_category_is_no_mix() -> None:
@@ -232,6 +251,11 @@ def test_lists_of_equal_scores_are_said_to_be_hardly_apart() -> None:
     matched = Wanted(lists=2, in_list=5)
     found = balance(make_lists(matched, np.arange(10), scores), scores, Kind.MATCHED)
     assert "hardly" not in found.sentence(["A", "B"])
+
+
+def test_one_image_is_spoken_of_as_one() -> None:
+    with pytest.raises(TooFewError, match=r": 1 image has a score that counts\. Take fewer lists"):
+        make_lists(Wanted(lists=2, in_list=5), np.arange(1), np.array([0.7]))
 
 
 def test_no_lists_of_none_are_offered() -> None:

@@ -2,10 +2,12 @@
 
 import builtins
 import csv
+import errno
 import json
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 import numpy as np
 import pytest
@@ -79,10 +81,10 @@ def test_a_folder_with_a_longer_name_is_not_taken_for_the_same(tmp_path: Path) -
 
 def test_jspsych_gets_an_array_that_no_file_name_can_break(tmp_path: Path) -> None:
     target = tmp_path / "stimuli.js"
-    hostile = "</script><script>alert(1)\u2028.jpg"
+    hostile = "<!--<script></script><script>alert(1)\u2028.jpg"
     save_conditions(target, [stimulus(tmp_path / hostile)], Form.JSPSYCH, {})
     text = target.read_text(encoding="utf-8")
-    assert "</" not in text
+    assert "<" not in text
     assert "\u2028" not in text
     array = re.fullmatch(r"(?://[^\n]*\n)+const stimuli = (.*);\n", text, re.DOTALL)
     assert array is not None
@@ -90,6 +92,38 @@ def test_jspsych_gets_an_array_that_no_file_name_can_break(tmp_path: Path) -> No
     assert row["image_file"] == hostile
     assert row["memorability"] == 0.712346
     assert 'stimuli.filter(s => s.list_name === "A")' in text
+
+
+def test_jspsych_gets_addresses_that_a_browser_finds(tmp_path: Path) -> None:
+    target = tmp_path / "stimuli.js"
+    name = "100 % #1?.jpg"
+    save_conditions(target, [stimulus(tmp_path / name)], Form.JSPSYCH, {})
+    (found,) = re.findall(r'"image_file": "([^"]*)"', target.read_text(encoding="utf-8"))
+    address = urlsplit(urljoin("http://localhost/", found))
+    assert (unquote(address.path), address.query, address.fragment) == (f"/{name}", "", "")
+    save_conditions(tmp_path / "c.csv", [stimulus(tmp_path / name)], Form.PSYCHOPY, {})
+    assert f"\n{name}," in (tmp_path / "c.csv").read_text(encoding="utf-8")
+
+
+def test_where_one_file_cannot_be_written_both_old_ones_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, beside = tmp_path / "c.csv", tmp_path / "c.lists.json"
+    for file in (target, beside):
+        file.write_text("old")
+    flushed: list[int] = []
+
+    def full(number: int) -> None:
+        flushed.append(number)
+        if len(flushed) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save_conditions(target, [stimulus(tmp_path / "a.jpg")], Form.PSYCHOPY, {})
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        "c.csv": "old", "c.lists.json": "old",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["=1+1.jpg", "+a.jpg", "-b.jpg", "@c.jpg"])

@@ -58,6 +58,13 @@ def test_the_sentences_name_the_error_that_they_speak_of() -> None:
     assert "does not tell them apart" in difference(0.41, 0.411).sentence
 
 
+def test_only_framing_and_the_floor_are_said_not_to_tell_images_apart() -> None:
+    """The error of single scores is no test of two: how often their order is right was not measured."""
+    small = difference(0.60, 0.62)
+    assert small.sentence.endswith("too small to tell which of them people remember better.")
+    assert "apart" not in small.sentence + small.short
+
+
 @given(scores, scores)
 def test_the_order_of_the_two_changes_the_sign_only(first: float, second: float) -> None:
     there, back = difference(first, second), difference(second, first)

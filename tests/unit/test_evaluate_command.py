@@ -1,6 +1,7 @@
 """The command `resmem-gui evaluate`, with a stand-in for the network, and what it writes."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -95,6 +96,7 @@ def test_json_is_complete(images: Path, truth: Path, grey_file: GreyFile, capsys
     assert found["matching"]["images_without_row"] == [extra]
     assert found["matching"]["ambiguous"] == []
     assert found["truth"]["left_out"][0]["line"] == 8
+    assert found["truth"]["sha256"] == hashlib.sha256(truth.read_bytes()).hexdigest()
     assert [pair["predicted"] for pair in found["pairs"]] == [round(grey / 255, 6) for grey in GREYS]
     assert [pair["measured"] for pair in found["pairs"]] == list(PEOPLE)
     assert found["run"]["counts"]["scored"] == 6
@@ -175,6 +177,20 @@ def test_a_broken_image_is_listed_without_a_score(images: Path, truth: Path, cap
     (images / "2.png").write_bytes(b"nothing")
     assert run(images, "--truth", truth) == 1
     assert "Matched, but without a score (1):" in capsys.readouterr().out
+
+
+def test_an_image_whose_row_cannot_be_used_is_not_said_to_be_in_no_table(
+    images: Path, truth: Path, capsys: Capture
+) -> None:
+    run(images, "--truth", truth)
+    assert "in the table" not in capsys.readouterr().out
+    truth.write_text(truth.read_text().replace(f"2.png,{PEOPLE[2]}", "2.png,n/a"))
+    assert run(images, "--truth", truth) == 1
+    out = capsys.readouterr().out
+    assert " 1 image has no usable row in the table.\n" in out
+    assert "Images without a usable row (1):\n" in out
+    assert "Rows that cannot be used (1):\n  line 4: It has no score.\n" in out
+    assert "not in the table" not in out
 
 
 def test_a_wrong_seed_is_refused(images: Path, truth: Path) -> None:

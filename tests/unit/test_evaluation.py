@@ -16,7 +16,13 @@ from resmem_gui.analysis.evaluation import EvaluationError, evaluate
 from resmem_gui.analysis.evaluation_figures import Evaluation
 from resmem_gui.analysis.evaluation_words import Words, number_text, range_text, words
 from resmem_gui.analysis.reference import Reference, load_lamem
-from resmem_gui.analysis.resampling import FIGURES, Resampler, intervals, sample_moments
+from resmem_gui.analysis.resampling import (
+    FEWEST_FOR_INTERVALS,
+    FIGURES,
+    Resampler,
+    intervals,
+    sample_moments,
+)
 
 Floats = NDArray[np.float64]
 
@@ -99,6 +105,48 @@ def test_intervals_are_those_of_scipys_bootstrap() -> None:
         ).confidence_interval
         width = theirs.high - theirs.low
         assert ours[key] == pytest.approx((theirs.low, theirs.high), abs=0.12 * width)
+
+
+@pytest.mark.parametrize("key", ["spearman", "mae", "bias", "sd_ratio"])
+def test_intervals_hold_what_is_true_of_all_images_in_nearly_95_of_100_samples(key: str) -> None:
+    people, n = np.random.default_rng(2), 80
+    true = people.beta(9, 3, (160, n))
+    measured = people.binomial(80, true) / 80
+    predicted = (0.6 + 0.5 * (true - 0.75) + people.normal(0, 0.06, true.shape)).clip(0.41, 1)
+    everything = float(getattr(sample_moments(predicted.ravel(), measured.ravel()), key))
+    held = [
+        low <= everything <= high
+        for low, high in (
+            intervals(x, y, np.random.default_rng(seed), resamples=300)[key]
+            for seed, (x, y) in enumerate(zip(predicted, measured, strict=True))
+        )
+    ]
+    assert 0.88 <= np.mean(held) <= 0.99
+
+
+@pytest.mark.parametrize("n", [3, 4, 9])
+def test_few_images_have_no_intervals(n: int, lamem: Reference) -> None:
+    """Four images in the right order, one chance in 24, are not sure to agree between 1.000 and 1.000."""
+    x = np.linspace(0.5, 0.9, n)
+    found = evaluate(x, x**2, categories=["one"] * n)
+    assert all(math.isnan(end) for figure in found.figures.values() for end in (figure.low, figure.high))
+    assert math.isnan(found.categories[0].low)
+    told = words(found, lamem)
+    assert "interval" not in told.headline
+    assert f"Only {n} images" in told.caveats[0]
+    assert "given from 10 images on" in told.caveats[0]
+    assert "cannot be told from these images" in told.findings[0]
+    assert "nan" not in " ".join([told.headline, *told.findings, *told.caveats])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_perfect_correlation_has_no_interval(sign: int) -> None:
+    x = np.linspace(0.5, 0.9, 30)
+    found = evaluate(x, 0.7 + sign * 0.4 * (x - 0.7))
+    for key in ("spearman", "pearson"):
+        assert value(found, key) == pytest.approx(sign)
+        assert math.isnan(found.figures[key].low)
+    assert found.figures["mae"].low > 0
 
 
 def test_the_seed_decides_the_intervals() -> None:
@@ -225,7 +273,9 @@ def test_intervals_hold_the_middle_of_what_is_drawn(n: int, seed: int) -> None:
     found = evaluate(x, y, seed=seed)
     for figure in found.figures.values():
         assert math.isnan(figure.low) or figure.low <= figure.high
-    assert found.figures["mae"].low <= value(found, "mae") <= found.figures["mae"].high
+    mae = found.figures["mae"]
+    assert math.isnan(mae.low) == (n < FEWEST_FOR_INTERVALS)
+    assert math.isnan(mae.low) or mae.low <= mae.value <= mae.high
     assert len(found.largest_residuals(5)) == min(5, n)
     worst = np.abs(found.residuals)[found.largest_residuals(n)]
     assert np.all(np.diff(worst) <= 0)
@@ -262,6 +312,16 @@ def test_the_headline_has_value_interval_and_count(lamem: Reference) -> None:
 )
 def test_findings_say_what_the_figures_show(x: Floats, y: Floats, word: str, lamem: Reference) -> None:
     assert any(word in text for text in said(x, y, lamem).findings)
+
+
+def test_a_calibrated_prediction_that_spreads_less_is_not_contradicted(lamem: Reference) -> None:
+    """A good guess spreads less than what it guesses: two findings, and both hold at once."""
+    chance = np.random.default_rng(4)
+    x = chance.normal(0.7, 0.06, 3000).clip(0, 1)
+    findings = said(x, (x + chance.normal(0, 0.08, 3000)).clip(0, 1), lamem).findings
+    assert "regression to the mean. Images that people remember unusually well" in findings[1]
+    assert "no careful guess spreads as much as what it guesses" in findings[1]
+    assert findings[2].endswith("on average, differences between predicted scores can be taken as they are.")
 
 
 def test_few_images_that_could_mean_anything_are_said_to(lamem: Reference) -> None:

@@ -10,11 +10,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -233,6 +235,27 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path: Path, ending: st
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files cannot be kept from growing")
+def test_a_full_folder_of_temporary_files_is_a_sentence_and_stays_no_fuller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    library = scored([f"/{number}.png" for number in range(300)], [0.5] * 300)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))  # no file grows further, as if it were full
+    try:
+        with pytest.raises(
+            ExportError, match=r"written to .+temporary, and that failed: File too large\. Make"
+        ):
+            save_table(rows(library, LINEAR), RECORD, tmp_path / "scores.xlsx")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.name for path in tmp_path.rglob("*")] == ["temporary"]
+
+
 @pytest.mark.parametrize("name", ["scores", "scores.txt", "scores.xls", ".csv"])
 def test_an_ending_that_names_no_format_is_told(tmp_path: Path, name: str) -> None:
     sentence = format_problem(tmp_path / name)
@@ -359,6 +382,17 @@ def test_what_is_no_table_is_told_in_a_sentence(tmp_path: Path, ending: str, con
     assert str(told.value).endswith(".")
 
 
+def test_a_text_that_is_none_in_parquet_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "scores.parquet"
+    table = pa.table({"path": ["/a.png", "/b.png"], "status": ["scored"] * 2, "score": [0.5] * 2})
+    parquet.write_table(table, file, compression="none", use_dictionary=False, write_statistics=False)
+    content = file.read_bytes()
+    assert content.count(b"/b.png") == 1
+    file.write_bytes(content.replace(b"/b.png", b"/\xff\xff.png"[:6]))
+    with pytest.raises(ExportError, match="could not be read as Parquet"):
+        read_table(file)
+
+
 def test_a_damaged_sidecar_is_said_and_the_table_is_read(tmp_path: Path) -> None:
     file = tmp_path / "scores.csv"
     save_table(rows(scored(["/a.png"], [0.5]), LINEAR), RECORD, file)
@@ -404,6 +438,25 @@ def test_what_a_later_release_has_added_is_passed_over() -> None:
 )
 def test_what_is_no_run_record_is_told(fields: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
+        RunRecord.from_fields(fields)
+
+
+@pytest.mark.parametrize("value", [None, [], {}, 1.5, "x", [1]], ids=repr)
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [("counts", "rows"), ("counts", "recalled"), ("scores_made_by", "n"), ("scores_made_by", "weights"),
+     ("scores_made_by", "device"), ("references", "name"), ("references", "mean"), ("times", "began")],
+)  # fmt: skip
+def test_a_field_of_another_type_is_told_or_has_a_meaning(part: str, key: str, value: object) -> None:
+    fields = json.loads(json.dumps(RECORD.fields()))
+    found = fields[part]
+    right = (found[0] if isinstance(found, list) else found)[key]
+    (found[0] if isinstance(found, list) else found)[key] = value
+    is_empty = value is None and (isinstance(right, str) or key == "recalled")
+    if is_empty or isinstance(value, type(right)):
+        RunRecord.from_fields(fields)
+        return
+    with pytest.raises(ValueError, match="damaged"):
         RunRecord.from_fields(fields)
 
 

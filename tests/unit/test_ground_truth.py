@@ -110,6 +110,12 @@ def test_the_corrected_column_is_warned_of(file: Path) -> None:
         ("memorability_w_fa_correction", True),
         ("memorability_fa_corrected", True),
         ("Corrected Recognition", True),
+        ("memorability with correction", True),
+        ("False alarm rate", True),
+        ("HR - FAR", True),
+        ("hits minus FAs", True),
+        ("not corrected", False),
+        ("memorability before correction", False),
         ("memorability_wo_fa_correction", False),
         ("memorability without FA correction", False),
         ("uncorrected", False),
@@ -244,6 +250,12 @@ def test_too_many_rows_are_refused(file: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(tables, "MAX_ROWS", 10)
     assert "more than 10 rows" in refusal(file, "a.jpg,0.5\n" * 20)
     assert "more than 10 rows" in refusal(file, "a.jpg 0.5\n" * 20)
+
+
+def test_titles_are_no_row_too_many(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 10)
+    file.write_text("image,score\n" + "a.jpg,0.5\n" * 10)
+    assert len(read_table(str(file)).rows) == 10
 
 
 def test_columns_that_are_not_there_are_named(file: Path) -> None:

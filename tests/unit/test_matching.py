@@ -97,7 +97,7 @@ def test_counts_are_told_in_words() -> None:
     assert matching.counts() == {Rule.NAME: 1, Rule.STEM: 1}
     assert matching.sentence() == (
         "2 matched (1 by file name, 1 by file name without its ending). 1 row has no image here. "
-        "1 image is not in the table. 1 case is ambiguous and left out."
+        "1 image has no usable row in the table. 1 case is ambiguous and left out."
     )
 
 
@@ -131,13 +131,20 @@ def test_the_order_of_rows_changes_no_pair(keys: list[str]) -> None:
 
 
 def test_a_name_in_each_of_many_folders_is_quick() -> None:
-    count = 20_000
+    count = 60_000
     paths = [f"/photos/{number}/image.jpg" for number in range(count)]
-    begin = time.perf_counter()
+    begin = time.thread_time()
     matching = find([f"{number}/image.jpg" for number in range(count)] + ["image.jpg"] * count, paths)
     assert len(matching.pairs) == count
     assert len(matching.ambiguous) == 1
-    assert time.perf_counter() - begin < 10  # 0.5 s here
+    assert time.thread_time() - begin < 6  # 1.1 s here; hashing all images for each row took 14 s
+
+
+def test_rows_that_fit_the_same_images_are_one_case_however_they_are_written() -> None:
+    matching = find(["a.jpg", "x/a.jpg", "A.JPG", "a"], ["/1/a.jpg", "/2/a.jpg"])
+    (case,) = matching.ambiguous
+    assert case.rows == (0, 1, 2, 3)
+    assert case.image_ids == (0, 1)
 
 
 def test_one_name_in_very_many_folders_is_quick() -> None:
@@ -146,9 +153,9 @@ def test_one_name_in_very_many_folders_is_quick() -> None:
     keys = [f"{number} elsewhere/image.jpg" for number in range(folders)]
     stems = [f"{number}/image" for number in range(folders)]
     images = Images(list(range(folders)), paths)
-    began = time.perf_counter()
+    began = time.thread_time()
     nowhere, by_stem = match(keys, images), match(stems, images)
-    assert time.perf_counter() - began < 10  # looking at each image for each row took 150 s
+    assert time.thread_time() - began < 10  # looking at each image for each row took 150 s
     assert not nowhere.pairs
     assert len(nowhere.ambiguous) == 1
     assert by_stem.counts() == {Rule.STEM: folders}

@@ -51,8 +51,10 @@ def test_tails_of_lamem_and_memcat_together() -> None:
     # Published: “3 %”.
     assert under_half == pytest.approx(3.33, abs=0.005)
     under_floor = (lamem.n * below(lamem, 0.411) + memcat.n * below(memcat, 0.411)) / n
-    # Published: 0.5 to 0.6 %; the scores themselves give 0.83 %.
+    # Published: 0.5 to 0.6 % of the images that ResMem was tested with, drawn at random. Of all scores it is
+    # 0.83 %, and why these differ is not known; the benchmark of this name says what was tried.
     assert under_floor == pytest.approx(0.83, abs=0.06)
+    assert below(lamem, 0.411) == pytest.approx(0.69, abs=0.06)
 
 
 def test_lamems_mean_is_that_of_the_lab_and_not_of_the_page() -> None:

@@ -1,5 +1,6 @@
 """The references that ship, and a person's own."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from resmem_gui.analysis.references import (
     own_id,
     own_reference,
 )
-from resmem_gui.analysis.score_table import ScoreTable, ScoreTableError
+from resmem_gui.analysis.score_table import ScoreTable, ScoreTableError, read_score_table
 
 #: Id, name, n, mean, sd, quantiles at .05 .10 .25 .50 .75 .90 .95, percentile of 0.70: published or computed
 #: from the scores by other means than the script.
@@ -272,3 +273,11 @@ def test_scores_of_the_network_make_no_reference() -> None:
     with pytest.raises(ScoreTableError, match="what the network predicted"):
         own_reference(table, 1, "Mine")
     assert own_reference(table, 4, "Mine").n == 40
+
+
+def test_an_own_reference_says_which_file_it_was_made_of(tmp_path: Path) -> None:
+    file = tmp_path / "lab.csv"
+    file.write_text("image,hits\n" + "".join(f"{n}.jpg,0.{n}\n" for n in range(50, 90)), encoding="utf-8")
+    provenance = own_reference(read_score_table(file), 1, "Mine").provenance
+    assert provenance["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert provenance["file"] == "lab.csv"

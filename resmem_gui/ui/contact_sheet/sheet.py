@@ -203,7 +203,7 @@ class Sheet:
             by = "" if Caption.SCORE in captions else f" by {facts.scorer} score"
             sentences.append(f"Rank{by} {self._ranked()}.")
         if Caption.PERCENTILE in captions:
-            sentences.append(f"Percentile: per cent of {self._compared()} that are less memorable.")
+            sentences.append(f"Percentile: per cent of {self._compared()} whose measured score is lower.")
         return " ".join(sentences)
 
     def _compared(self) -> str:

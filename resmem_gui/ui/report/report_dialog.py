@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from resmem_gui.export.report.content import ReportSource
 from resmem_gui.ui import wording
 from resmem_gui.ui.documents.document_making import DocumentMaking, Kind
-from resmem_gui.ui.documents.widgets import button, wrapped_label
+from resmem_gui.ui.documents.widgets import button
 from resmem_gui.ui.fitting import fitted
 from resmem_gui.ui.report import making
 from resmem_gui.ui.report.choices_form import ChoicesForm, Scope
 from resmem_gui.ui.report.making import Made
+from resmem_gui.ui.sentence_label import SentenceLabel
 from resmem_gui.ui.threads.background import Jobs
 
 _SIZE: Final = QSize(560, 440)
@@ -73,15 +74,13 @@ class ReportDialog(QDialog):
         self.resize(fitted((size if isinstance(size, QSize) else _SIZE), self))
 
     def _build(self) -> None:
-        explanation = wrapped_label(self)
-        explanation.setText(_EXPLANATION)
         self.pdf_button = button("Save &PDF…", self.save_pdf, self)
         self.html_button = button("Save &HTML…", self.save_html, self)
         self.open_button, self.close_button = self._making.open_button, self._making.close_button
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(12)
-        layout.addWidget(explanation)
+        layout.addWidget(SentenceLabel(self, _EXPLANATION))
         layout.addWidget(self.form)
         layout.addStretch(1)
         layout.addWidget(self.message)
