@@ -233,8 +233,9 @@ def draw_lists(desk: Desk, at: Evening) -> None:
     dialog = at.wait_for_dialog("Lists for an Experiment")
     at.press("alt+e")
     at.type(str(IN_LIST))
+    at.press("Return")  # ends the number and does nothing else
     for name in ("conditions.csv", "stimuli.js"):
-        press_for(desk, at, "Return", "Save Lists")
+        press_for(desk, at, "alt+s", "Save Lists")
         at.choose_file("Save Lists", desk.path(name))
         wait_until(desk.path(name).exists, PATIENCE_S, name)
         at.wait_for_dialog("Lists for an Experiment")
