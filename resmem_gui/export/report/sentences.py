@@ -25,8 +25,9 @@ _MEANING: Final = (
 )
 _ERROR: Final = (
     f"Scores differ from what people were measured to remember by {LEAST_ERROR:.2f} to {MOST_ERROR:.2f} on "
-    "average, by source of the images (mean absolute error). Images whose scores lie closer together than "
-    "that cannot be told apart."
+    "average, by source of the images (mean absolute error). A smaller difference does not show which of two "
+    "images people remember better, and percentiles, which compare estimated with measured scores, share "
+    "this error."
 )
 _AGREEMENT: Final = (
     "Their order agrees with that measured on people to a rank correlation of 0.64–0.68 on images like those "
@@ -40,7 +41,12 @@ _SCOPE: Final = (
 #: What every report says of its numbers, whatever they are.
 LIMITS: Final = (_MEANING, _ERROR, _AGREEMENT, _SCOPE)
 #: What all cautions have in common.
-CAUTIONS: Final = f"A caution says why a score may not mean what it says. {UNCHANGED}"
+CAUTIONS: Final = (
+    f"A caution says why a score may not mean what it says. {UNCHANGED} Rank correlations that cautions name "
+    "are from: Squalli-Houssaini, H., Duong, N. Q. K., Marquant, G., & Demarty, C.-H. (2018). Deep learning "
+    "for predicting image memorability. IEEE International Conference on Acoustics, Speech and Signal "
+    "Processing (ICASSP), 2371–2375."
+)
 CURVES: Final = (
     "A curve that matches the reference proves nothing. One that does not match shows that these images "
     "differ from those that people were tested with, or that the network fails on them."
