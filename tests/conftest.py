@@ -1,5 +1,6 @@
 """What all tests share: no screen, no settings of the person at the machine, and no leaks."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -25,3 +26,8 @@ def home() -> Iterator[Path]:
     """The home folder of the tests, gone when they are over."""
     yield Path(_HOME.name)
     _HOME.cleanup()
+
+
+def pytest_unconfigure() -> None:
+    """Let Python take down at its end what it was told to leave alone: torch complains otherwise."""
+    gc.unfreeze()
