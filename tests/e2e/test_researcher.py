@@ -6,6 +6,11 @@ at, and varied, by environment variables:
     RESEARCHER_PICTURES=FOLDER       where the screenshots, and all that was written, go
     RESEARCHER_SIZE=800x600          of the window
     RESEARCHER_APPEARANCE=Dark       as in the menu
+    RESEARCHER_README=FOLDER         where the picture for the README goes
+
+The README's picture is made by
+
+    RESEARCHER_README=packaging/screenshots python -m pytest tests/e2e/test_researcher.py
 """
 
 import json
@@ -198,6 +203,12 @@ def look_at_the_distribution(desk: Desk, at: Evening) -> None:
     at.press("ctrl+shift+d")
     dialog = at.wait_for_dialog("Distribution")
     wait_until(lambda: is_drawn(desk, at, dialog), PATIENCE_S, "the two distributions")
+    if folder := os.environ.get("RESEARCHER_README"):
+        left, upper, width, height = desk.screen.place_of(dialog)
+        with Image.open(at.look("05-distribution")) as picture:
+            picture.crop((left, upper, left + width, upper + height)).save(
+                Path(folder) / "distribution.png", optimize=True
+            )
     at.press("Escape")
     at.wait_for_end_of(dialog)
 
